@@ -1,0 +1,80 @@
+package io.appointmentrelay.appointment;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a recipient was last told of an appointment, or is presumed to have been told by others
+ * because we first heard of it in mid-life.
+ *
+ * @param group the status as told
+ * @param start the start as told; absent if none was said, or, when presumed, if the old one is
+ *     unknown
+ * @param moved presumed only: the first event said that the start differs from what they knew
+ * @param modified presumed only: the first event said that something else differs
+ */
+public record Told(
+    StatusGroup group,
+    @Nullable Instant start,
+    @Nullable Party location,
+    @Nullable Party practitioner,
+    @Nullable String modality,
+    @Nullable String link,
+    boolean moved,
+    boolean modified) {
+
+  /** The snapshot of what a message says that is sent now. */
+  public static Told of(AppointmentRecord record) {
+    Details details = record.details();
+    return new Told(
+        record.statusGroup(),
+        details.start(),
+        details.location(),
+        details.practitioner(),
+        details.modality(),
+        details.link(),
+        false,
+        false);
+  }
+
+  /**
+   * What people knew before an event that was the first we heard of its appointment; null for
+   * BOOKED: nothing.
+   */
+  static @Nullable Told presumed(EventKind first, Details details, @Nullable Instant oldStart) {
+    if (first == EventKind.BOOKED) {
+      return null;
+    }
+    boolean moved = first == EventKind.RESCHEDULED;
+    return new Told(
+        first == EventKind.RESTORED ? StatusGroup.CANCELLED : StatusGroup.OPEN,
+        moved ? oldStart : details.start(),
+        details.location(),
+        details.practitioner(),
+        details.modality(),
+        details.link(),
+        moved,
+        first == EventKind.MODIFIED);
+  }
+
+  boolean startDiffers(Details now) {
+    return moved || start != null && now.start() != null && !start.equals(now.start());
+  }
+
+  boolean othersDiffer(Details now) {
+    return modified
+        || partyDiffers(location, now.location())
+        || partyDiffers(practitioner, now.practitioner())
+        || differs(modality, now.modality())
+        || differs(link, now.link());
+  }
+
+  private static boolean partyDiffers(@Nullable Party told, @Nullable Party now) {
+    return told != null && now != null && !told.sameAs(now);
+  }
+
+  private static boolean differs(@Nullable String told, @Nullable String now) {
+    return told != null && now != null && !Objects.equals(told, now);
+  }
+}

@@ -1,0 +1,18 @@
+package io.appointmentrelay.intake;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the door must know of one appointment in a notification.
+ *
+ * @param label the sender's name for what happened, for display; absent if there is none
+ * @param appointment what the source calls the appointment; absent if it names none
+ * @param deduplicationKey equal for two notifications only if the second is a repeat of the first;
+ *     absent: repeats cannot be told by their bytes
+ */
+public record Part(
+    @Nullable String label, @Nullable String appointment, @Nullable String deduplicationKey) {
+
+  /** Nothing could be read. */
+  public static final Part UNREADABLE = new Part(null, null, null);
+}

@@ -37,10 +37,10 @@ public record Details(
   Details changedBy(Details said) {
     boolean moved = said.start != null && !said.start.equals(start);
     // A moved visit's old end would lie: without a new one it is unknown.
-    Instant newEnd = said.end != null ? said.end : moved && start != null ? null : end;
+    Instant oldEnd = moved && start != null ? null : end;
     return new Details(
         or(said.start, start),
-        newEnd,
+        or(said.end, oldEnd),
         or(said.zone, zone),
         changed(location, said.location),
         changed(practitioner, said.practitioner),
@@ -51,9 +51,10 @@ public record Details(
 
   /** What is said fills in what was unknown and changes nothing that was known. */
   Details filledFrom(Details said) {
+    boolean sameVisitTime = start == null || start.equals(said.start);
     return new Details(
         or(start, said.start),
-        end != null || start != null && !start.equals(said.start) ? end : said.end,
+        end == null && sameVisitTime ? said.end : end,
         or(zone, said.zone),
         filled(location, said.location),
         filled(practitioner, said.practitioner),

@@ -59,7 +59,7 @@ public record Told(
   }
 
   boolean startDiffers(Details now) {
-    return moved || start != null && now.start() != null && !start.equals(now.start());
+    return moved || differs(start, now.start());
   }
 
   boolean othersDiffer(Details now) {
@@ -74,7 +74,7 @@ public record Told(
     return told != null && now != null && !told.sameAs(now);
   }
 
-  private static boolean differs(@Nullable String told, @Nullable String now) {
+  private static boolean differs(@Nullable Object told, @Nullable Object now) {
     return told != null && now != null && !Objects.equals(told, now);
   }
 }

@@ -6,30 +6,31 @@ import org.jspecify.annotations.Nullable;
 /**
  * One way to reach a person, as the sender gave it.
  *
+ * @param kind what it is called or written by
  * @param use home, work, mobile, temp or old, as FHIR's ContactPoint.use
  * @param rank 1 is preferred, as FHIR's ContactPoint.rank
  * @param validUntil the end of its period
  * @param consent whether the person agreed to be written to here; absent: not said
  */
 public record ContactPoint(
-    System system,
+    Kind kind,
     String value,
     @Nullable String use,
     @Nullable Integer rank,
     @Nullable Instant validUntil,
     @Nullable Boolean consent) {
 
-  /** The systems that messages go out by. */
-  public enum System {
+  /** The kinds that messages go out by. */
+  public enum Kind {
     PHONE,
     EMAIL
   }
 
   public static ContactPoint phone(String value, String use) {
-    return new ContactPoint(System.PHONE, value, use, null, null, null);
+    return new ContactPoint(Kind.PHONE, value, use, null, null, null);
   }
 
   public static ContactPoint email(String value) {
-    return new ContactPoint(System.EMAIL, value, null, null, null, null);
+    return new ContactPoint(Kind.EMAIL, value, null, null, null, null);
   }
 }

@@ -1,0 +1,55 @@
+package io.appointmentrelay.appointment;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything one notification causes, collected while it runs through its route and committed as
+ * one. Exactly one verdict makes it whole; safe for the branches of one exchange.
+ */
+public final class Plan {
+
+  /** How a run may end. */
+  public sealed interface Verdict {
+    /** Something happened to an appointment, or nothing did (UNCHANGED, STALE). */
+    record Applied(AppointmentEvent event) implements Verdict {}
+
+    /** Slots are to be stored. */
+    record Slots(SlotsNotice notice) implements Verdict {}
+
+    /**
+     * The notification is set aside; the reason says what was expected, what was found, what to do.
+     */
+    record Parked(String reason) implements Verdict {}
+  }
+
+  private final List<Verdict> verdicts = new ArrayList<>(1);
+  private final List<PlannedDelivery> deliveries = new ArrayList<>();
+
+  public synchronized void add(Verdict verdict) {
+    verdicts.add(verdict);
+  }
+
+  public synchronized void add(PlannedDelivery delivery) {
+    deliveries.add(delivery);
+  }
+
+  /** The one verdict; null if there is none or more than one, which is a fault of the route. */
+  public synchronized @Nullable Verdict verdict() {
+    return verdicts.size() == 1 ? verdicts.get(0) : null;
+  }
+
+  /** The event of the one verdict, if it is about an appointment. */
+  public synchronized @Nullable AppointmentEvent event() {
+    return verdict() instanceof Verdict.Applied applied ? applied.event() : null;
+  }
+
+  public synchronized int verdictCount() {
+    return verdicts.size();
+  }
+
+  public synchronized List<PlannedDelivery> deliveries() {
+    return List.copyOf(deliveries);
+  }
+}

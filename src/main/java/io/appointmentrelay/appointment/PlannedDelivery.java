@@ -1,0 +1,20 @@
+package io.appointmentrelay.appointment;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A delivery that a route asks for, before it has an id.
+ *
+ * @param text the text's name; absent for events to systems
+ * @param offset for preparation, when it is due relative to the start, such as {@code -P1D}
+ * @param due when to judge and send it; absent: it cannot be said, the start is unknown
+ * @param payload for events to systems, the JSON that is sent
+ */
+public record PlannedDelivery(
+    String channel,
+    Nature nature,
+    @Nullable String text,
+    @Nullable String offset,
+    @Nullable Instant due,
+    @Nullable String payload) {}

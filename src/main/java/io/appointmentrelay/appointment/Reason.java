@@ -1,0 +1,30 @@
+package io.appointmentrelay.appointment;
+
+/**
+ * Why a delivery was not sent, or waits: the closed list that {@code reason} and the metrics use.
+ */
+public enum Reason {
+  TEST_TRAFFIC("test traffic"),
+  CANCELLED_MEANWHILE("cancelled meanwhile"),
+  NEVER_TOLD("never told"),
+  ALREADY_KNOWS("already knows"),
+  VISIT_OVER("visit over"),
+  START_UNKNOWN("start unknown"),
+  TOO_LATE("too late"),
+  NO_CONTACT("no contact"),
+  DECEASED("deceased"),
+  INACTIVE("inactive"),
+  QUIET_HOURS("quiet hours"),
+  REPLACED_MEANWHILE("replaced meanwhile");
+
+  private final String words;
+
+  Reason(String words) {
+    this.words = words;
+  }
+
+  /** As the API and the metrics write it. */
+  public String words() {
+    return words;
+  }
+}

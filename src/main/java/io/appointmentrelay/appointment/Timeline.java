@@ -1,0 +1,324 @@
+package io.appointmentrelay.appointment;
+
+import static io.appointmentrelay.appointment.StatusGroup.CANCELLED;
+import static io.appointmentrelay.appointment.StatusGroup.NOSHOW;
+import static io.appointmentrelay.appointment.StatusGroup.OPEN;
+import static io.appointmentrelay.appointment.StatusGroup.PRESENT;
+import static io.appointmentrelay.appointment.StatusGroup.REPLACED;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares a claim with what is known and says what really happened. Promises to be a pure
+ * function: the same question has the same answer, and nothing is written. The cells are those of
+ * the table "claim × what is known".
+ */
+public final class Timeline {
+
+  /**
+   * Everything a judgement rests on.
+   *
+   * @param notification the id of the notification part
+   * @param arrival when it was received: its event time where the notice has none
+   * @param known the record of the notice's appointment, absent if never seen
+   * @param replaced the record that the notice says it replaces, absent if it says none or that was
+   *     never seen
+   */
+  public record Question(
+      Claim claim,
+      AppointmentNotice notice,
+      String group,
+      String source,
+      String notification,
+      Instant arrival,
+      @Nullable AppointmentRecord known,
+      @Nullable AppointmentRecord replaced) {
+
+    Instant at() {
+      Instant said = notice.eventTime();
+      return said == null || said.isAfter(arrival) ? arrival : said;
+    }
+  }
+
+  private Timeline() {}
+
+  /** What really happened. The event's records have their new version and revision. */
+  public static AppointmentEvent judge(Question question) {
+    AppointmentRecord known = question.known();
+    if (known == null) {
+      return firstSeen(question);
+    }
+    if (question.at().isBefore(known.eventTime())) {
+      return event(question, EventKind.STALE, touched(known, question), List.of());
+    }
+    boolean ignored =
+        known.statusGroup() == REPLACED
+            || (isUpdate(question.claim()) && isEnded(known.statusGroup()));
+    if (ignored) {
+      return event(question, EventKind.UNCHANGED, touched(known, question), List.of());
+    }
+    if (takesThePlaceOfAnother(question) && known.replaces() == null) {
+      return replacement(question, known.details().changedBy(question.notice().details()));
+    }
+    return knownBefore(question, known);
+  }
+
+  private static AppointmentEvent firstSeen(Question question) {
+    AppointmentNotice notice = question.notice();
+    if (takesThePlaceOfAnother(question)) {
+      return replacement(question, notice.details());
+    }
+    EventKind kind =
+        switch (question.claim()) {
+          case BOOKED -> EventKind.BOOKED;
+          case UPDATED -> movedFromOldStart(notice) ? EventKind.RESCHEDULED : EventKind.MODIFIED;
+          case RESCHEDULED -> EventKind.RESCHEDULED;
+          case CANCELLED -> EventKind.CANCELLED;
+          case NO_SHOW -> EventKind.NO_SHOW;
+          case RESTORED -> EventKind.RESTORED;
+          case CHECKED_IN -> EventKind.CHECKED_IN;
+        };
+    AppointmentRecord after =
+        record(question, kind, notice.details(), null)
+            .presumed(Told.presumed(kind, notice.details(), notice.oldStart()))
+            .build();
+    return event(question, kind, after, startChange(notice.oldStart(), notice.details()));
+  }
+
+  private static AppointmentEvent knownBefore(Question question, AppointmentRecord known) {
+    Details said = question.notice().details();
+    Details merged =
+        question.claim().leavesDetailsAlone()
+            ? known.details().filledFrom(said)
+            : known.details().changedBy(said);
+    List<Change> changes = merged.changesSince(known.details());
+    EventKind kind = kindOf(question.claim(), known, said, changes);
+    return event(question, kind, record(question, kind, merged, known).build(), changes);
+  }
+
+  private static EventKind kindOf(
+      Claim claim, AppointmentRecord known, Details said, List<Change> changes) {
+    StatusGroup group = known.statusGroup();
+    return switch (claim) {
+      case BOOKED ->
+          isEnded(group) ? EventKind.RESTORED : byDifference(known.details(), said, changes);
+      case UPDATED, RESCHEDULED -> byDifference(known.details(), said, changes);
+      case CANCELLED ->
+          group == OPEN || group == PRESENT ? EventKind.CANCELLED : EventKind.UNCHANGED;
+      case NO_SHOW -> group == NOSHOW ? EventKind.UNCHANGED : EventKind.NO_SHOW;
+      case RESTORED -> isEnded(group) ? EventKind.RESTORED : EventKind.UNCHANGED;
+      case CHECKED_IN -> group == PRESENT ? EventKind.UNCHANGED : EventKind.CHECKED_IN;
+    };
+  }
+
+  private static EventKind byDifference(Details known, Details said, List<Change> changes) {
+    if (known.startDiffersIn(said)) {
+      return EventKind.RESCHEDULED;
+    }
+    return changes.isEmpty() ? EventKind.UNCHANGED : EventKind.MODIFIED;
+  }
+
+  /**
+   * The notice's appointment takes the place of another: it is told as a move, and the other one
+   * ends with it.
+   */
+  private static AppointmentEvent replacement(Question question, Details details) {
+    AppointmentNotice notice = question.notice();
+    AppointmentRecord old = question.replaced();
+    String oldIdentifier = Objects.requireNonNull(notice.replaces());
+    AppointmentRecord known = question.known();
+    RecordBuilder builder = record(question, EventKind.RESCHEDULED, details, known);
+    builder.replaces = oldIdentifier;
+    builder.root = old == null ? oldIdentifier : old.root();
+    builder.presumed =
+        old == null
+            ? Told.presumed(EventKind.RESCHEDULED, details, notice.oldStart())
+            : old.presumed();
+    if (builder.patient == null && old != null) {
+      builder.patient = old.patient();
+    }
+    AppointmentRecord after = builder.build();
+    List<Change> changes =
+        old == null ? startChange(notice.oldStart(), details) : details.changesSince(old.details());
+    return new AppointmentEvent(
+        EventKind.RESCHEDULED,
+        question.source(),
+        question.notification(),
+        question.at(),
+        known,
+        after,
+        changes,
+        ended(question, old, oldIdentifier));
+  }
+
+  private static AppointmentRecord ended(
+      Question question, @Nullable AppointmentRecord old, String oldIdentifier) {
+    Details details = Details.at(question.notice().oldStart(), null);
+    RecordBuilder builder =
+        old == null ? new RecordBuilder(question, oldIdentifier, details) : new RecordBuilder(old);
+    builder.status = AppointmentRecord.REPLACED;
+    builder.replacedBy = question.notice().identifier();
+    builder.version++;
+    builder.revision++;
+    builder.eventTime = question.at();
+    return builder.build();
+  }
+
+  private static RecordBuilder record(
+      Question question, EventKind kind, Details details, @Nullable AppointmentRecord known) {
+    AppointmentNotice notice = question.notice();
+    RecordBuilder builder =
+        known == null
+            ? new RecordBuilder(question, notice.identifier(), details)
+            : new RecordBuilder(known);
+    builder.details = details;
+    builder.source = question.source();
+    builder.status = statusAfter(question.claim(), kind, notice.status(), builder.status);
+    builder.patient =
+        builder.patient == null ? notice.patient() : builder.patient.updatedBy(notice.patient());
+    builder.system = builder.system == null ? notice.system() : builder.system;
+    builder.version += kind.isChange() ? 1 : 0;
+    builder.revision++;
+    builder.eventTime = question.at();
+    return builder;
+  }
+
+  /** The sender's own word where it belongs to what happened, else FHIR's plain word for it. */
+  private static String statusAfter(
+      Claim claim, EventKind kind, @Nullable String said, String known) {
+    StatusGroup saidGroup = said == null ? null : StatusGroup.of(said);
+    boolean knownIsPresent = StatusGroup.of(known) == PRESENT;
+    return switch (claim) {
+      case CANCELLED ->
+          kind == EventKind.UNCHANGED ? known : saidGroup == CANCELLED ? said : "cancelled";
+      case NO_SHOW -> "noshow";
+      case CHECKED_IN ->
+          kind == EventKind.UNCHANGED ? known : saidGroup == PRESENT ? said : "checked-in";
+      case RESTORED -> kind == EventKind.UNCHANGED ? known : saidGroup == OPEN ? said : "booked";
+      case BOOKED, UPDATED, RESCHEDULED -> {
+        if (saidGroup == OPEN && !knownIsPresent) {
+          yield said;
+        }
+        yield kind == EventKind.RESTORED ? "booked" : known;
+      }
+    };
+  }
+
+  /**
+   * Recorded, and nothing else: only the revision rises, so that the timeline has a place for it.
+   */
+  private static AppointmentRecord touched(AppointmentRecord known, Question question) {
+    RecordBuilder builder = new RecordBuilder(known);
+    builder.revision++;
+    return builder.build();
+  }
+
+  private static AppointmentEvent event(
+      Question question, EventKind kind, AppointmentRecord after, List<Change> changes) {
+    return new AppointmentEvent(
+        kind,
+        question.source(),
+        question.notification(),
+        question.at(),
+        question.known(),
+        after,
+        changes,
+        null);
+  }
+
+  private static boolean takesThePlaceOfAnother(Question question) {
+    String replaces = question.notice().replaces();
+    boolean canReplace = !question.claim().leavesDetailsAlone();
+    return canReplace && replaces != null && !replaces.equals(question.notice().identifier());
+  }
+
+  private static boolean isUpdate(Claim claim) {
+    return claim == Claim.UPDATED || claim == Claim.RESCHEDULED;
+  }
+
+  private static boolean isEnded(StatusGroup group) {
+    return group == CANCELLED || group == NOSHOW;
+  }
+
+  private static boolean movedFromOldStart(AppointmentNotice notice) {
+    return notice.oldStart() != null && !notice.oldStart().equals(notice.details().start());
+  }
+
+  private static List<Change> startChange(@Nullable Instant oldStart, Details details) {
+    return Details.at(details.start(), null).changesSince(Details.at(oldStart, null));
+  }
+
+  /** Records are immutable and wide: this collects what the next one says. */
+  private static final class RecordBuilder {
+    private final String group;
+    private final String identifier;
+    private @Nullable String system;
+    private String source;
+    private String status = "booked";
+    private Details details;
+    private @Nullable PatientProfile patient;
+    private int version;
+    private int revision;
+    private Instant eventTime;
+    private String root;
+    private @Nullable String replaces;
+    private @Nullable String replacedBy;
+    private @Nullable Told presumed;
+    private final boolean test;
+
+    RecordBuilder(Question question, String identifier, Details details) {
+      this.group = question.group();
+      this.identifier = identifier;
+      this.source = question.source();
+      this.details = details;
+      this.eventTime = question.at();
+      this.root = identifier;
+      this.test = question.notice().test();
+    }
+
+    RecordBuilder(AppointmentRecord known) {
+      this.group = known.group();
+      this.identifier = known.identifier();
+      this.system = known.system();
+      this.source = known.source();
+      this.status = known.status();
+      this.details = known.details();
+      this.patient = known.patient();
+      this.version = known.version();
+      this.revision = known.revision();
+      this.eventTime = known.eventTime();
+      this.root = known.root();
+      this.replaces = known.replaces();
+      this.replacedBy = known.replacedBy();
+      this.presumed = known.presumed();
+      this.test = known.test();
+    }
+
+    RecordBuilder presumed(@Nullable Told told) {
+      this.presumed = told;
+      return this;
+    }
+
+    AppointmentRecord build() {
+      return new AppointmentRecord(
+          group,
+          identifier,
+          system,
+          source,
+          status,
+          details,
+          patient,
+          version,
+          revision,
+          eventTime,
+          root,
+          replaces,
+          replacedBy,
+          presumed,
+          test);
+    }
+  }
+}

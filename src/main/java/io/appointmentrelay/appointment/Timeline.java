@@ -52,13 +52,13 @@ public final class Timeline {
       return firstSeen(question);
     }
     if (question.at().isBefore(known.eventTime())) {
-      return event(question, EventKind.STALE, touched(known, question), List.of());
+      return event(question, EventKind.STALE, touched(known), List.of());
     }
     boolean ignored =
         known.statusGroup() == REPLACED
             || (isUpdate(question.claim()) && isEnded(known.statusGroup()));
     if (ignored) {
-      return event(question, EventKind.UNCHANGED, touched(known, question), List.of());
+      return event(question, EventKind.UNCHANGED, touched(known), List.of());
     }
     if (takesThePlaceOfAnother(question) && known.replaces() == null) {
       return replacement(question, known.details().changedBy(question.notice().details()));
@@ -176,6 +176,7 @@ public final class Timeline {
             : new RecordBuilder(known);
     builder.details = details;
     builder.source = question.source();
+    builder.test = notice.test();
     builder.status = statusAfter(question.claim(), kind, notice.status(), builder.status);
     builder.patient =
         builder.patient == null ? notice.patient() : builder.patient.updatedBy(notice.patient());
@@ -189,28 +190,29 @@ public final class Timeline {
   /** The sender's own word where it belongs to what happened, else FHIR's plain word for it. */
   private static String statusAfter(
       Claim claim, EventKind kind, @Nullable String said, String known) {
-    StatusGroup saidGroup = said == null ? null : StatusGroup.of(said);
-    boolean knownIsPresent = StatusGroup.of(known) == PRESENT;
+    if (kind == EventKind.UNCHANGED && claim.leavesDetailsAlone()) {
+      return known;
+    }
     return switch (claim) {
-      case CANCELLED ->
-          kind == EventKind.UNCHANGED ? known : saidGroup == CANCELLED ? said : "cancelled";
+      case CANCELLED -> saidWithin(CANCELLED, said, "cancelled");
       case NO_SHOW -> "noshow";
-      case CHECKED_IN ->
-          kind == EventKind.UNCHANGED ? known : saidGroup == PRESENT ? said : "checked-in";
-      case RESTORED -> kind == EventKind.UNCHANGED ? known : saidGroup == OPEN ? said : "booked";
-      case BOOKED, UPDATED, RESCHEDULED -> {
-        if (saidGroup == OPEN && !knownIsPresent) {
-          yield said;
-        }
-        yield kind == EventKind.RESTORED ? "booked" : known;
-      }
+      case CHECKED_IN -> saidWithin(PRESENT, said, "checked-in");
+      case RESTORED -> saidWithin(OPEN, said, "booked");
+      case BOOKED, UPDATED, RESCHEDULED ->
+          StatusGroup.of(known) == PRESENT
+              ? known
+              : saidWithin(OPEN, said, kind == EventKind.RESTORED ? "booked" : known);
     };
+  }
+
+  private static String saidWithin(StatusGroup group, @Nullable String said, String otherwise) {
+    return said != null && StatusGroup.of(said) == group ? said : otherwise;
   }
 
   /**
    * Recorded, and nothing else: only the revision rises, so that the timeline has a place for it.
    */
-  private static AppointmentRecord touched(AppointmentRecord known, Question question) {
+  private static AppointmentRecord touched(AppointmentRecord known) {
     RecordBuilder builder = new RecordBuilder(known);
     builder.revision++;
     return builder.build();
@@ -267,7 +269,7 @@ public final class Timeline {
     private @Nullable String replaces;
     private @Nullable String replacedBy;
     private @Nullable Told presumed;
-    private final boolean test;
+    private boolean test;
 
     RecordBuilder(Question question, String identifier, Details details) {
       this.group = question.group();

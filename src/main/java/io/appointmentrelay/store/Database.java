@@ -1,0 +1,24 @@
+package io.appointmentrelay.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+
+/** What differs between the databases the store can live in. */
+public interface Database extends AutoCloseable {
+
+  /** A new connection for one writer, auto-commit off. */
+  Connection openWriter() throws SQLException;
+
+  /** A new connection for one reading thread; sees only what was committed. */
+  Connection openReader() throws SQLException;
+
+  /** Pooled read connections for the console. */
+  DataSource readers();
+
+  /** Brings the schema up to date. */
+  void migrate();
+
+  @Override
+  void close();
+}

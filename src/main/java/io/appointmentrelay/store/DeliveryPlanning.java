@@ -1,0 +1,183 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.PlannedDelivery;
+import io.appointmentrelay.appointment.Reason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans deliveries for a new version of an appointment and supersedes those that the version has
+ * overtaken.
+ */
+final class DeliveryPlanning {
+
+  private final Ids ids;
+  private final Clock clock;
+
+  DeliveryPlanning(Ids ids, Clock clock) {
+    this.ids = ids;
+    this.clock = clock;
+  }
+
+  /** Returns the deliveries that are due at once. */
+  List<Delivery> plan(
+      Statements statements,
+      AppointmentEvent event,
+      AppointmentWrites.Stored stored,
+      List<PlannedDelivery> planned)
+      throws SQLException {
+    if (event.kind().isChange() && !stored.firstEver()) {
+      supersedePreparation(statements, stored.root(), event.kind());
+    }
+    Instant now = clock.instant();
+    List<Delivery> dueNow = new ArrayList<>();
+    for (PlannedDelivery delivery : planned) {
+      if (!stored.firstEver()) {
+        if (alreadyWent(statements, stored.root(), event.after(), delivery)) {
+          continue;
+        }
+        supersedeNews(statements, stored.root(), delivery);
+      }
+      Delivery inserted = insert(statements, event, stored, delivery, now);
+      if (inserted != null && !inserted.due().isAfter(now)) {
+        dueNow.add(inserted);
+      }
+    }
+    return dueNow;
+  }
+
+  private static void supersedePreparation(Statements statements, long root, EventKind kind)
+      throws SQLException {
+    String onlyBefore = kind == EventKind.CHECKED_IN ? " AND nature = 'BEFORE_START'" : "";
+    statements.update(
+        "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned'"
+            + " AND nature IN ('BEFORE_START', 'AFTER_START')"
+            + onlyBefore,
+        root);
+  }
+
+  /**
+   * News is at most one pending delivery per channel: the newer plan takes the older one's place.
+   */
+  private static void supersedeNews(Statements statements, long root, PlannedDelivery delivery)
+      throws SQLException {
+    if (delivery.nature() == Nature.NEWS) {
+      statements.update(
+          "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
+              + " AND channel = ?",
+          root,
+          delivery.channel());
+    }
+  }
+
+  /** What went out for this start is not repeated. */
+  private static boolean alreadyWent(
+      Statements statements, long root, AppointmentRecord record, PlannedDelivery delivery)
+      throws SQLException {
+    Instant start = record.details().start();
+    if (!delivery.nature().isPreparation() || start == null) {
+      return false;
+    }
+    try (ResultSet rows =
+        statements
+            .bind(
+                "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel = ? AND starts_at = ? AND start_offset = ?"
+                    + " AND status IN ('planned', 'sending', 'uncertain', 'sent')",
+                root,
+                delivery.text(),
+                delivery.channel(),
+                start,
+                delivery.offset())
+            .executeQuery()) {
+      return rows.next();
+    }
+  }
+
+  private @Nullable Delivery insert(
+      Statements statements,
+      AppointmentEvent event,
+      AppointmentWrites.Stored stored,
+      PlannedDelivery planned,
+      Instant now)
+      throws SQLException {
+    AppointmentRecord record = event.after();
+    long id = ids.nextDelivery();
+    Instant wished = planned.due();
+    Instant due = wished == null ? now : behindEarlier(statements, stored, planned, wished);
+    boolean judgedAlready = wished == null;
+    statements.update(
+        "INSERT INTO delivery (id, appointment, root, version, event, channel, nature, text, start_offset, starts_at,"
+            + " planned, due, status, reason, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id,
+        stored.id(),
+        stored.root(),
+        record.version(),
+        event.kind().name(),
+        planned.channel(),
+        planned.nature().name(),
+        planned.text(),
+        planned.offset(),
+        record.details().start(),
+        due,
+        due,
+        judgedAlready ? "suppressed" : "planned",
+        judgedAlready ? Reason.START_UNKNOWN.words() : null,
+        planned.payload());
+    if (judgedAlready) {
+      return null;
+    }
+    return new Delivery(
+        id,
+        record.group(),
+        record.identifier(),
+        record.root(),
+        record.version(),
+        event.kind(),
+        planned.channel(),
+        planned.nature(),
+        planned.text(),
+        planned.offset(),
+        record.details().start(),
+        due,
+        due,
+        0,
+        0,
+        0,
+        0,
+        planned.payload());
+  }
+
+  /**
+   * Events to a system keep their order: a later one is never due before an earlier one that waits.
+   */
+  private static Instant behindEarlier(
+      Statements statements,
+      AppointmentWrites.Stored stored,
+      PlannedDelivery planned,
+      Instant wished)
+      throws SQLException {
+    if (planned.nature() != Nature.EVENT || stored.firstEver()) {
+      return wished;
+    }
+    try (ResultSet rows =
+        statements
+            .bind(
+                "SELECT MAX(due) FROM delivery WHERE root = ? AND channel = ? AND nature = 'EVENT' AND status = 'planned'",
+                stored.root(),
+                planned.channel())
+            .executeQuery()) {
+      Instant latest = rows.next() ? Instant.ofEpochMilli(rows.getLong(1)) : Instant.EPOCH;
+      return latest.isAfter(wished) ? latest : wished;
+    }
+  }
+}

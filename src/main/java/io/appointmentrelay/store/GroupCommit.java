@@ -1,0 +1,206 @@
+package io.appointmentrelay.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One writer that runs as many units of work as are waiting in one transaction and completes them
+ * after its commit.
+ *
+ * <p>A unit that fails takes only itself away: the batch is rolled back and run again, each unit
+ * behind a savepoint. A unit must therefore do the same when it is run twice. When the store itself
+ * fails, every unit of the batch fails with {@link StoreUnavailable}; the next batch tries anew on
+ * a new connection.
+ */
+final class GroupCommit implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
+  private static final int WAITING_AT_MOST = 20_000;
+  private static final int TOGETHER_AT_MOST = 1_000;
+
+  /** A piece of work inside a transaction. */
+  interface Unit<T> {
+    T run(Statements statements) throws SQLException;
+  }
+
+  private static final class Waiting<T> {
+    private final Unit<T> unit;
+    private final CompletableFuture<T> result = new CompletableFuture<>();
+    private @Nullable T value;
+    private @Nullable Throwable failure;
+
+    Waiting(Unit<T> unit) {
+      this.unit = unit;
+    }
+
+    void run(Statements statements) throws SQLException {
+      failure = null;
+      value = unit.run(statements);
+    }
+
+    void complete() {
+      if (value == null || failure != null) {
+        result.completeExceptionally(
+            failure != null ? failure : new IllegalStateException("A unit returned nothing"));
+      } else {
+        result.complete(value);
+      }
+    }
+  }
+
+  private final Database database;
+  private final ArrayBlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(WAITING_AT_MOST);
+  private final Thread writer;
+  private @Nullable Statements statements;
+  private volatile boolean closed;
+
+  GroupCommit(Database database) {
+    this.database = database;
+    this.writer = new Thread(this::write, "store-writer");
+    this.writer.setDaemon(true);
+    this.writer.start();
+  }
+
+  /**
+   * Runs the unit with others; completes, on the writer's thread, after the commit. Never blocks.
+   */
+  <T> CompletableFuture<T> submit(Unit<T> unit) {
+    Waiting<T> waiting = new Waiting<>(unit);
+    if (closed || !queue.offer(waiting)) {
+      waiting.result.completeExceptionally(
+          new StoreUnavailable(
+              closed ? "The store is closed" : "The store is too far behind; try again later"));
+    }
+    return waiting.result;
+  }
+
+  /** How many units wait. */
+  int waiting() {
+    return queue.size();
+  }
+
+  private void write() {
+    List<Waiting<?>> batch = new ArrayList<>(TOGETHER_AT_MOST);
+    while (!closed || !queue.isEmpty()) {
+      try {
+        Waiting<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
+        if (first == null) {
+          continue;
+        }
+        batch.add(first);
+        queue.drainTo(batch, TOGETHER_AT_MOST - 1);
+        commit(batch);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } finally {
+        batch.clear();
+      }
+    }
+    reset();
+  }
+
+  private void commit(List<Waiting<?>> batch) {
+    try {
+      Statements current = connected();
+      if (!runTogether(current, batch)) {
+        runApart(current, batch);
+      }
+    } catch (SQLException e) {
+      LOG.error("The store cannot write ({}); callers are told to try again", code(e));
+      reset();
+      for (Waiting<?> waiting : batch) {
+        waiting.failure = new StoreUnavailable("The store cannot write now; try again later", e);
+      }
+    }
+    batch.forEach(Waiting::complete);
+  }
+
+  /** The common case: all or nothing. False: a unit objected and everything was rolled back. */
+  private static boolean runTogether(Statements current, List<Waiting<?>> batch)
+      throws SQLException {
+    Connection connection = current.connection();
+    for (Waiting<?> waiting : batch) {
+      try {
+        waiting.run(current);
+      } catch (RuntimeException | SQLException e) {
+        connection.rollback();
+        return false;
+      }
+    }
+    connection.commit();
+    return true;
+  }
+
+  private static void runApart(Statements current, List<Waiting<?>> batch) throws SQLException {
+    Connection connection = current.connection();
+    boolean anySucceeded = false;
+    @Nullable SQLException storeFailure = null;
+    for (Waiting<?> waiting : batch) {
+      Savepoint savepoint = connection.setSavepoint();
+      try {
+        waiting.run(current);
+        connection.releaseSavepoint(savepoint);
+        anySucceeded = true;
+      } catch (RuntimeException e) {
+        waiting.failure = e;
+        connection.rollback(savepoint);
+      } catch (SQLException e) {
+        // One unit's own constraint, or the store itself: if nobody can write, it is the store.
+        storeFailure = e;
+        waiting.failure =
+            new StoreUnavailable("The store refused a unit of work (" + code(e) + ")", e);
+        connection.rollback(savepoint);
+      }
+    }
+    if (!anySucceeded && storeFailure != null) {
+      connection.rollback();
+      throw storeFailure;
+    }
+    connection.commit();
+  }
+
+  private Statements connected() throws SQLException {
+    if (statements == null) {
+      statements = new Statements(database.openWriter());
+    }
+    return statements;
+  }
+
+  private void reset() {
+    Statements old = statements;
+    statements = null;
+    if (old != null) {
+      try {
+        old.close();
+      } catch (SQLException e) {
+        LOG.debug("A broken connection did not close cleanly ({})", code(e));
+      }
+    }
+  }
+
+  /** A database's message may quote values: only its code is safe to show. */
+  private static String code(SQLException e) {
+    return e.getClass().getSimpleName() + " " + e.getErrorCode();
+  }
+
+  /** Finishes what waits, then stops. */
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      writer.join(30_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,179 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.Plan;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The inbox's rows: accepted before they are answered, settled in one transaction with all that
+ * they cause.
+ */
+public final class InboxStore {
+
+  private static final String WAITING_COLUMNS =
+      "SELECT message, part, source, ordering_key, received_at, attempts, failures, due FROM notification ";
+
+  private final GroupCommit commits;
+  private final Readers readers;
+  private final Ids ids;
+  private final PlanCommit planCommit;
+
+  InboxStore(GroupCommit commits, Readers readers, Ids ids, Clock clock) {
+    this.commits = commits;
+    this.readers = readers;
+    this.ids = ids;
+    this.planCommit = new PlanCommit(ids, clock);
+  }
+
+  /**
+   * Keeps a notification. Completes when it is durable, with the parts that are to run: all but the
+   * duplicates. Fails with {@link StoreUnavailable} if nothing was kept.
+   */
+  public CompletableFuture<List<WaitingPart>> accept(
+      String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
+    return commits.submit(statements -> insert(statements, source, receivedAt, body, parts));
+  }
+
+  private List<WaitingPart> insert(
+      Statements statements, String source, Instant receivedAt, byte[] body, List<NewPart> parts)
+      throws SQLException {
+    long message = ids.nextMessage();
+    statements.update("INSERT INTO message (id, body) VALUES (?, ?)", message, body);
+    List<WaitingPart> waiting = new ArrayList<>(parts.size());
+    for (int i = 0; i < parts.size(); i++) {
+      NewPart part = parts.get(i);
+      Position position = new Position(message, i + 1);
+      String key = part.orderingKey() == null ? position.id() : part.orderingKey();
+      boolean isNew = insert(statements, position, source, receivedAt, part, key, "received");
+      if (isNew) {
+        waiting.add(new WaitingPart(position, source, key, receivedAt, 0, 0, Instant.EPOCH, body));
+      } else {
+        insert(statements, position, source, receivedAt, part, key, "duplicate");
+      }
+    }
+    return waiting;
+  }
+
+  private static boolean insert(
+      Statements statements,
+      Position position,
+      String source,
+      Instant receivedAt,
+      NewPart part,
+      String key,
+      String status)
+      throws SQLException {
+    boolean duplicate = status.equals("duplicate");
+    return statements.update(
+            "INSERT INTO notification (message, part, source, received_at, status, label, appointment, ordering_key,"
+                + " deduplication) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            position.message(),
+            position.part(),
+            source,
+            receivedAt,
+            status,
+            part.label(),
+            part.appointment(),
+            key,
+            duplicate ? null : part.deduplication())
+        == 1;
+  }
+
+  /** The bytes of a notification. */
+  public byte[] body(long message) {
+    return readers
+        .query(
+            "SELECT body FROM message WHERE id = ?",
+            rows -> rows.next() ? Optional.of(rows.getBytes(1)) : Optional.<byte[]>empty(),
+            message)
+        .orElseThrow(
+            () ->
+                new IllegalStateException("Notification " + message + " has no body in the store"));
+  }
+
+  /** Parts that wait, in the order of their arrival, behind a position. */
+  public List<WaitingPart> waitingAfter(Position position, int limit) {
+    return readers.query(
+        WAITING_COLUMNS
+            + "WHERE status = 'received' AND (message, part) > (?, ?) ORDER BY message, part LIMIT ?",
+        InboxStore::waitingParts,
+        position.message(),
+        position.part(),
+        limit);
+  }
+
+  private static List<WaitingPart> waitingParts(ResultSet rows) throws SQLException {
+    List<WaitingPart> parts = new ArrayList<>();
+    while (rows.next()) {
+      parts.add(
+          new WaitingPart(
+              new Position(rows.getLong(1), rows.getInt(2)),
+              rows.getString(3),
+              rows.getString(4),
+              Instant.ofEpochMilli(rows.getLong(5)),
+              rows.getInt(6),
+              rows.getInt(7),
+              Instant.ofEpochMilli(rows.getLong(8)),
+              null));
+    }
+    return parts;
+  }
+
+  /**
+   * Commits everything a run has caused, and that it is done. Completes with the deliveries that
+   * are due at once. Fails with {@link VersionConflict} if a record has changed since the run read
+   * it.
+   */
+  public CompletableFuture<List<Delivery>> commit(WaitingPart part, Plan plan) {
+    return commits.submit(statements -> planCommit.run(statements, part, plan));
+  }
+
+  /** Remembers a failed run and when the next one is due. */
+  public CompletableFuture<Integer> failed(WaitingPart part) {
+    return commits.submit(
+        statements ->
+            statements.update(
+                "UPDATE notification SET attempts = ?, failures = ?, due = ? WHERE message = ? AND part = ?",
+                part.attempts(),
+                part.failures(),
+                part.due(),
+                part.position().message(),
+                part.position().part()));
+  }
+
+  /**
+   * Takes a parked part back in, with its original arrival; empty if it is not parked. It runs from
+   * its first attempt.
+   */
+  public CompletableFuture<Optional<WaitingPart>> replay(Position position) {
+    return commits.submit(
+        statements -> {
+          int changed =
+              statements.update(
+                  "UPDATE notification SET status = 'received', reason = NULL, event = NULL, attempts = 0, failures = 0,"
+                      + " due = 0 WHERE message = ? AND part = ? AND status = 'parked'",
+                  position.message(),
+                  position.part());
+          return changed == 0 ? Optional.empty() : Optional.of(read(statements, position));
+        });
+  }
+
+  private static WaitingPart read(Statements statements, Position position) throws SQLException {
+    try (ResultSet rows =
+        statements
+            .bind(
+                WAITING_COLUMNS + "WHERE message = ? AND part = ?",
+                position.message(),
+                position.part())
+            .executeQuery()) {
+      return waitingParts(rows).get(0);
+    }
+  }
+}

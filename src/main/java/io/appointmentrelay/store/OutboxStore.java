@@ -1,0 +1,298 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.Reason;
+import io.appointmentrelay.appointment.Told;
+import io.appointmentrelay.appointment.Why;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outbox's rows through their lives. Every change says from which state it starts; a change
+ * that comes too late changes nothing and says so.
+ */
+public final class OutboxStore {
+
+  /** How long a claim holds before another may take the delivery over. */
+  private static final Duration LEASE = Duration.ofMinutes(5);
+
+  /** For deliveries that are not judged by what is known of the appointment. */
+  public static final int ANY_REVISION = -1;
+
+  private static final String COLUMNS =
+      "SELECT d.id, a.feed_group, a.identifier, r.identifier, d.version, d.event, d.channel, d.nature, d.text,"
+          + " d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, d.payload"
+          + " FROM delivery d JOIN appointment a ON a.id = d.appointment JOIN appointment r ON r.id = d.root ";
+
+  private final GroupCommit commits;
+  private final Readers readers;
+
+  OutboxStore(GroupCommit commits, Readers readers) {
+    this.commits = commits;
+    this.readers = readers;
+  }
+
+  /**
+   * What a judgement of a delivery to a person rests on.
+   *
+   * @param told what its recipient was last told, presumed or not; absent: nothing
+   */
+  public record Knowledge(AppointmentRecord appointment, @Nullable Told told) {}
+
+  /** Deliveries of a channel that are due, the longest waiting first. */
+  public List<Delivery> due(String channel, Instant now, int limit) {
+    return readers.query(
+        COLUMNS
+            + "WHERE d.status = 'planned' AND d.channel = ? AND d.due <= ? ORDER BY d.due, d.id LIMIT ?",
+        OutboxStore::deliveries,
+        channel,
+        now,
+        limit);
+  }
+
+  /** One delivery as it is now; empty if there is none. */
+  public Optional<Delivery> read(long id) {
+    return readers.query(COLUMNS + "WHERE d.id = ?", OutboxStore::deliveries, id).stream()
+        .findFirst();
+  }
+
+  /** What is known and was told, for judging a delivery. */
+  public Knowledge knowledge(Delivery delivery) {
+    return readers.query(
+        "SELECT a.state, t.told FROM delivery d JOIN appointment a ON a.id = d.appointment"
+            + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel WHERE d.id = ?",
+        rows -> {
+          rows.next();
+          AppointmentRecord record = Json.read(rows.getString(1), AppointmentRecord.class);
+          String told = rows.getString(2);
+          return new Knowledge(
+              record, told == null ? record.presumed() : Json.read(told, Told.class));
+        },
+        delivery.id());
+  }
+
+  /**
+   * Takes a planned delivery for sending, if what it was judged by still holds.
+   *
+   * @param judgedRevision the revision of the appointment that was judged; {@link #ANY_REVISION}:
+   *     not judged by it
+   * @return the delivery with its new fence; empty: judge again
+   */
+  public CompletableFuture<Optional<Delivery>> claim(
+      Delivery delivery,
+      int judgedRevision,
+      @Nullable String maskedRecipient,
+      List<Why> why,
+      Instant now) {
+    return commits.submit(
+        statements -> {
+          int claimed =
+              statements.update(
+                  "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
+                      + " recipient = ?, why = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ?"
+                      + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)",
+                  now.plus(LEASE),
+                  maskedRecipient,
+                  json(why),
+                  delivery.id(),
+                  delivery.fence(),
+                  judgedRevision,
+                  judgedRevision);
+          return claimed == 1 ? Optional.of(claimed(delivery)) : Optional.empty();
+        });
+  }
+
+  private static Delivery claimed(Delivery delivery) {
+    return new Delivery(
+        delivery.id(),
+        delivery.group(),
+        delivery.appointment(),
+        delivery.root(),
+        delivery.version(),
+        delivery.event(),
+        delivery.channel(),
+        delivery.nature(),
+        delivery.text(),
+        delivery.offset(),
+        delivery.start(),
+        delivery.planned(),
+        delivery.due(),
+        delivery.quietFor(),
+        delivery.attempts() + 1,
+        delivery.failures(),
+        delivery.fence() + 1,
+        delivery.payload());
+  }
+
+  /** Ends a planned delivery unsent, for a reason; false: it was not planned any more. */
+  public CompletableFuture<Boolean> suppress(Delivery delivery, Reason reason, List<Why> why) {
+    return changed(
+        "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
+        reason.words(),
+        json(why),
+        delivery.id(),
+        delivery.fence());
+  }
+
+  /** Puts a planned delivery off; the time that quiet hours take does not make it late. */
+  public CompletableFuture<Boolean> defer(
+      Delivery delivery, Instant until, Reason reason, List<Why> why) {
+    long held = Duration.between(delivery.due(), until).toMillis();
+    return changed(
+        "UPDATE delivery SET due = ?, quiet_for = quiet_for + ?, reason = ?, why = ? WHERE id = ?"
+            + " AND status = 'planned' AND fence = ?",
+        until,
+        held,
+        reason.words(),
+        json(why),
+        delivery.id(),
+        delivery.fence());
+  }
+
+  /**
+   * Marks a claimed delivery as sent and remembers what its recipient was told; false: the claim is
+   * not the last one.
+   *
+   * @param told absent for events to systems
+   */
+  public CompletableFuture<Boolean> sent(
+      Delivery delivery, Instant at, @Nullable String providerId, @Nullable Told told) {
+    return commits.submit(
+        statements -> {
+          int changed =
+              statements.update(
+                  "UPDATE delivery SET status = 'sent', sent_at = ?, provider_id = ?, lease_until = NULL"
+                      + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                  at,
+                  providerId,
+                  delivery.id(),
+                  delivery.fence());
+          if (changed == 1 && told != null) {
+            statements.update(
+                "INSERT INTO told (root, channel, told) SELECT root, channel, ? FROM delivery WHERE id = ?"
+                    + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+                Json.write(told),
+                delivery.id());
+          }
+          return changed == 1;
+        });
+  }
+
+  /** Plans a failed delivery again; later events of its lane wait behind it. */
+  public CompletableFuture<Boolean> retry(
+      Delivery delivery, Instant due, boolean counts, String reason) {
+    return commits.submit(
+        statements -> {
+          int changed =
+              statements.update(
+                  "UPDATE delivery SET status = 'planned', due = ?, failures = failures + ?, reason = ?, lease_until = NULL"
+                      + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                  due,
+                  counts ? 1 : 0,
+                  reason,
+                  delivery.id(),
+                  delivery.fence());
+          if (changed == 1 && delivery.nature() == Nature.EVENT) {
+            statements.update(
+                "UPDATE delivery SET due = ? WHERE status = 'planned' AND nature = 'EVENT' AND due < ? AND channel = ?"
+                    + " AND id > ? AND root = (SELECT root FROM delivery WHERE id = ?)",
+                due,
+                due,
+                delivery.channel(),
+                delivery.id(),
+                delivery.id());
+          }
+          return changed == 1;
+        });
+  }
+
+  /** Gives a claimed delivery up; an operator can retry it. */
+  public CompletableFuture<Boolean> dead(Delivery delivery, boolean counts, String reason) {
+    return changed(
+        "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL WHERE id = ?"
+            + " AND status = 'sending' AND fence = ?",
+        counts ? 1 : 0,
+        reason,
+        delivery.id(),
+        delivery.fence());
+  }
+
+  /** An operator's retry; false: it is not dead. */
+  public CompletableFuture<Boolean> retryDead(long id, Instant now) {
+    return changed(
+        "UPDATE delivery SET status = 'planned', due = ?, failures = 0, fence = fence + 1 WHERE id = ? AND status = 'dead'",
+        now,
+        id);
+  }
+
+  /** An operator's cancellation; false: it is not planned. */
+  public CompletableFuture<Boolean> cancel(long id) {
+    return changed(
+        "UPDATE delivery SET status = 'cancelled', fence = fence + 1 WHERE id = ? AND status = 'planned'",
+        id);
+  }
+
+  /**
+   * Finds deliveries whose sender died, and plans them again under the same message ids; returns
+   * how many.
+   */
+  public CompletableFuture<Integer> recover(Instant leasesUntil) {
+    return commits.submit(
+        statements ->
+            statements.update(
+                "UPDATE delivery SET status = 'planned', fence = fence + 1, lease_until = NULL,"
+                    + " reason = 'in flight when the process ended' WHERE status IN ('sending', 'uncertain')"
+                    + " AND (lease_until IS NULL OR lease_until <= ?)",
+                leasesUntil));
+  }
+
+  private CompletableFuture<Boolean> changed(String sql, @Nullable Object... values) {
+    return commits.submit(statements -> statements.update(sql, values) == 1);
+  }
+
+  private static String json(List<Why> why) {
+    return Json.write(why);
+  }
+
+  private static List<Delivery> deliveries(ResultSet rows) throws SQLException {
+    List<Delivery> deliveries = new ArrayList<>();
+    while (rows.next()) {
+      deliveries.add(delivery(rows));
+    }
+    return deliveries;
+  }
+
+  private static Delivery delivery(ResultSet rows) throws SQLException {
+    long startsAt = rows.getLong(11);
+    Instant start = rows.wasNull() ? null : Instant.ofEpochMilli(startsAt);
+    return new Delivery(
+        rows.getLong(1),
+        rows.getString(2),
+        rows.getString(3),
+        rows.getString(4),
+        rows.getInt(5),
+        EventKind.valueOf(rows.getString(6)),
+        rows.getString(7),
+        Nature.valueOf(rows.getString(8)),
+        rows.getString(9),
+        rows.getString(10),
+        start,
+        Instant.ofEpochMilli(rows.getLong(12)),
+        Instant.ofEpochMilli(rows.getLong(13)),
+        rows.getLong(14),
+        rows.getInt(15),
+        rows.getInt(16),
+        rows.getLong(17),
+        rows.getString(18));
+  }
+}

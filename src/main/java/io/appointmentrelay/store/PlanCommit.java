@@ -1,0 +1,69 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.Plan;
+import io.appointmentrelay.appointment.Plan.Verdict;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Commits what one notification has caused: its records, timeline, deliveries and its own end, or
+ * nothing of it.
+ */
+final class PlanCommit {
+
+  private final AppointmentWrites appointments;
+  private final DeliveryPlanning deliveries;
+  private final SlotWrites slots = new SlotWrites();
+
+  PlanCommit(Ids ids, Clock clock) {
+    this.appointments = new AppointmentWrites(ids);
+    this.deliveries = new DeliveryPlanning(ids, clock);
+  }
+
+  List<Delivery> run(Statements statements, WaitingPart part, Plan plan) throws SQLException {
+    Verdict verdict =
+        Objects.requireNonNull(plan.verdict(), "a plan is committed with its verdict");
+    if (verdict instanceof Verdict.Parked parked) {
+      settle(statements, part, "parked", null, parked.reason());
+      return List.of();
+    }
+    if (verdict instanceof Verdict.Slots pushed) {
+      slots.store(statements, part.source(), pushed.notice());
+      settle(statements, part, "processed", "SLOTS", null);
+      return List.of();
+    }
+    AppointmentEvent event = ((Verdict.Applied) verdict).event();
+    AppointmentWrites.Stored stored = appointments.store(statements, part.position(), event);
+    settle(statements, part, "processed", event.kind().name(), null);
+    return deliveries.plan(statements, event, stored, plan.deliveries());
+  }
+
+  private static void settle(
+      Statements statements,
+      WaitingPart part,
+      String status,
+      @Nullable String event,
+      @Nullable String reason)
+      throws SQLException {
+    int settled =
+        statements.update(
+            "UPDATE notification SET status = ?, event = ?, reason = ?, attempts = ?, failures = ?"
+                + " WHERE message = ? AND part = ? AND status = 'received'",
+            status,
+            event,
+            reason,
+            part.attempts() + 1,
+            part.failures(),
+            part.position().message(),
+            part.position().part());
+    if (settled != 1) {
+      throw new IllegalStateException(
+          "Notification " + part.id() + " was settled already; this run has no effect");
+    }
+  }
+}

@@ -1,0 +1,159 @@
+package io.appointmentrelay.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * SQLite in write-ahead mode: every commit is on disk before it is reported, and readers never
+ * block the writer.
+ */
+public final class SqliteDatabase implements Database {
+
+  private static final String PREFIX = "jdbc:sqlite:";
+
+  /**
+   * Pages in the write-ahead log before they are copied into the file: larger means fewer pauses of
+   * the writer.
+   */
+  private static final int CHECKPOINT_PAGES = 8_000;
+
+  /**
+   * Not SQLite's own read-only open: that one cannot create the shared-memory file beside the log.
+   */
+  private static final String READS_ONLY = "PRAGMA query_only = true";
+
+  private final String url;
+  private final @Nullable FileChannel lockFile;
+  private final HikariDataSource readers;
+
+  private SqliteDatabase(String url, @Nullable FileChannel lockFile) {
+    this.url = url;
+    this.lockFile = lockFile;
+    HikariConfig pool = new HikariConfig();
+    pool.setDataSource(source(true));
+    pool.setPoolName("console-reads");
+    pool.setConnectionInitSql(READS_ONLY);
+    pool.setMaximumPoolSize(4);
+    pool.setMinimumIdle(0);
+    pool.setInitializationFailTimeout(-1);
+    this.readers = new HikariDataSource(pool);
+  }
+
+  /**
+   * Opens the store for a serving process, alone.
+   *
+   * @throws StoreUnavailable if another process serves from it already, or the directory cannot be
+   *     written
+   */
+  public static SqliteDatabase open(String url) {
+    Path file = Path.of(url.substring(PREFIX.length()));
+    try {
+      Path directory = file.toAbsolutePath().getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      FileChannel channel =
+          FileChannel.open(
+              Path.of(file + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new StoreUnavailable(
+            "The embedded store is for one process; another one serves from "
+                + file
+                + ". Stop it, or use PostgreSQL for several.");
+      }
+      return new SqliteDatabase(url, channel);
+    } catch (IOException e) {
+      throw new StoreUnavailable(
+          "The store's directory must be writable; " + file + " is not. Correct relay.data-dir.",
+          e);
+    }
+  }
+
+  /** Opens the store for reading beside a process that serves from it. */
+  public static SqliteDatabase openForReading(String url) {
+    return new SqliteDatabase(url, null);
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null;
+    }
+  }
+
+  private SQLiteDataSource source(boolean readOnly) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setBusyTimeout(10_000);
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "268435456");
+    config.setCacheSize(readOnly ? -2_000 : -64_000);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl(url);
+    return source;
+  }
+
+  @Override
+  public Connection openWriter() throws SQLException {
+    Connection connection = source(false).getConnection();
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+    }
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  @Override
+  public Connection openReader() throws SQLException {
+    Connection connection = source(true).getConnection();
+    try (var statement = connection.createStatement()) {
+      statement.execute(READS_ONLY);
+    }
+    return connection;
+  }
+
+  @Override
+  public DataSource readers() {
+    return readers;
+  }
+
+  @Override
+  public void migrate() {
+    Flyway.configure()
+        .dataSource(source(false))
+        .locations("classpath:db/migration/sqlite")
+        .loggers("slf4j")
+        .load()
+        .migrate();
+  }
+
+  @Override
+  public void close() {
+    readers.close();
+    if (lockFile != null) {
+      try {
+        lockFile.close();
+      } catch (IOException e) {
+        throw new StoreUnavailable("The store's lock could not be given back", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.AppointmentRecord;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+
+/** The opened store: schema up to date, one writer running. */
+public final class Store implements AutoCloseable {
+
+  private final Database database;
+  private final GroupCommit commits;
+  private final Readers readers;
+  private final InboxStore inbox;
+  private final OutboxStore outbox;
+  private final String installation;
+
+  private Store(Database database, Clock clock) {
+    this.database = database;
+    this.commits = new GroupCommit(database);
+    this.readers = new Readers(database);
+    Ids ids;
+    try {
+      ids = commits.submit(Ids::new).join();
+      this.installation = commits.submit(Installation::id).join();
+    } catch (CompletionException e) {
+      commits.close();
+      throw new StoreUnavailable(
+          "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir.",
+          e);
+    }
+    this.inbox = new InboxStore(commits, readers, ids, clock);
+    this.outbox = new OutboxStore(commits, readers);
+  }
+
+  /** Migrates and opens. */
+  public static Store open(Database database, Clock clock) {
+    database.migrate();
+    return new Store(database, clock);
+  }
+
+  public InboxStore inbox() {
+    return inbox;
+  }
+
+  public OutboxStore outbox() {
+    return outbox;
+  }
+
+  /** What is known of an appointment. */
+  public Optional<AppointmentRecord> appointment(String group, String identifier) {
+    return readers.query(
+        "SELECT state FROM appointment WHERE feed_group = ? AND identifier = ?",
+        rows ->
+            rows.next()
+                ? Optional.of(Json.read(rows.getString(1), AppointmentRecord.class))
+                : Optional.empty(),
+        group,
+        identifier);
+  }
+
+  /** The id of this installation, the same for ever. */
+  public String installation() {
+    return installation;
+  }
+
+  /** How many writes wait for the writer: a measure of how far behind the store is. */
+  public int writesWaiting() {
+    return commits.waiting();
+  }
+
+  /**
+   * Writes nothing, but as every write does: fails with {@link StoreUnavailable} when the store
+   * cannot write.
+   */
+  public void probe() {
+    commits
+        .submit(
+            statements ->
+                statements.update(
+                    "INSERT INTO installation (name, value) VALUES ('probe', '') ON CONFLICT (name) DO UPDATE SET value = ''"))
+        .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
+        .join();
+  }
+
+  @Override
+  public void close() {
+    commits.close();
+    readers.close();
+    database.close();
+  }
+}

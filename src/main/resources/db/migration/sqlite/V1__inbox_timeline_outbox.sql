@@ -1,0 +1,126 @@
+-- Times are milliseconds since 1970 in UTC. Columns named "state", "told" and "changes" hold JSON.
+
+CREATE TABLE installation (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- The bytes of a notification, once, however many appointments they speak of.
+CREATE TABLE message (
+  id INTEGER PRIMARY KEY,
+  body BLOB NOT NULL
+);
+
+-- One row per appointment in a notification. Waiting parts are those with status 'received'.
+CREATE TABLE notification (
+  message INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  reason TEXT,
+  label TEXT,
+  appointment TEXT,
+  ordering_key TEXT,
+  deduplication BLOB,
+  event TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (message, part)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX notification_deduplication ON notification (source, deduplication) WHERE deduplication IS NOT NULL;
+CREATE INDEX notification_waiting ON notification (message, part) WHERE status = 'received';
+CREATE INDEX notification_parked ON notification (message, part) WHERE status = 'parked';
+CREATE INDEX notification_of_appointment ON notification (appointment) WHERE appointment IS NOT NULL;
+
+-- What is known now.
+CREATE TABLE appointment (
+  id INTEGER PRIMARY KEY,
+  feed_group TEXT NOT NULL,
+  identifier TEXT NOT NULL,
+  root INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  status TEXT NOT NULL,
+  starts_at INTEGER,
+  patient TEXT,
+  revision INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  UNIQUE (feed_group, identifier)
+);
+CREATE INDEX appointment_by_start ON appointment (starts_at);
+CREATE INDEX appointment_by_patient ON appointment (patient) WHERE patient IS NOT NULL;
+
+-- How it came to be known: one entry per notification and appointment.
+CREATE TABLE timeline (
+  appointment INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  message INTEGER NOT NULL,
+  part INTEGER NOT NULL,
+  changes TEXT,
+  PRIMARY KEY (appointment, revision)
+) WITHOUT ROWID;
+
+CREATE TABLE delivery (
+  id INTEGER PRIMARY KEY,
+  appointment INTEGER NOT NULL,
+  root INTEGER NOT NULL,
+  version INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  nature TEXT NOT NULL,
+  text TEXT,
+  start_offset TEXT,
+  starts_at INTEGER,
+  planned INTEGER NOT NULL,
+  due INTEGER NOT NULL,
+  quiet_for INTEGER NOT NULL DEFAULT 0,
+  status TEXT NOT NULL,
+  reason TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  fence INTEGER NOT NULL DEFAULT 0,
+  lease_until INTEGER,
+  recipient TEXT,
+  sent_at INTEGER,
+  provider_id TEXT,
+  why TEXT,
+  payload TEXT
+);
+CREATE INDEX delivery_due ON delivery (channel, due, id) WHERE status = 'planned';
+CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'uncertain');
+CREATE INDEX delivery_of_root ON delivery (root);
+CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
+
+-- What each recipient was last told of a chain of appointments.
+CREATE TABLE told (
+  root INTEGER NOT NULL,
+  channel TEXT NOT NULL,
+  told TEXT NOT NULL,
+  PRIMARY KEY (root, channel)
+) WITHOUT ROWID;
+
+CREATE TABLE slot (
+  source TEXT NOT NULL,
+  slot_key TEXT NOT NULL,
+  slot_id TEXT,
+  starts_at INTEGER NOT NULL,
+  minutes INTEGER,
+  reason TEXT,
+  provider TEXT,
+  provider_name TEXT,
+  location TEXT,
+  batch TEXT,
+  PRIMARY KEY (source, slot_key)
+) WITHOUT ROWID;
+CREATE INDEX slot_by_start ON slot (starts_at);
+
+-- Which pieces of a batch have come, so that a complete one can take the place of the one before it.
+CREATE TABLE slot_batch (
+  source TEXT NOT NULL,
+  batch TEXT NOT NULL,
+  piece INTEGER NOT NULL,
+  PRIMARY KEY (source, batch, piece)
+) WITHOUT ROWID;

@@ -1,0 +1,69 @@
+package io.appointmentrelay.settings;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Every setting's name with its default; an empty default means unset. */
+final class Names {
+
+  /** What may follow {@code relay.source.<name>.}. */
+  static final Set<String> OF_SOURCE = Set.of("kind", "token", "zone", "region", "group");
+
+  static final Map<String, String> DEFAULTS;
+
+  static {
+    Map<String, String> d = new LinkedHashMap<>();
+    d.put("relay.sandbox", "true");
+    d.put("relay.routes.reload", "false");
+    d.put("relay.data-dir", "data");
+    d.put("relay.store.url", "");
+    d.put("relay.http.host", "0.0.0.0");
+    d.put("relay.http.port", "8080");
+    d.put("relay.http.max-body", "16MB");
+    d.put("relay.console.host", "127.0.0.1");
+    d.put("relay.console.port", "9876");
+    d.put("relay.clinic.name", "Good Health Clinic");
+    d.put("relay.clinic.phone", "");
+    d.put("relay.clinic.zone", "America/Chicago");
+    d.put("relay.clinic.region", "US");
+    d.put("relay.channel.email.host", "");
+    d.put("relay.channel.email.port", "");
+    d.put("relay.channel.email.user", "");
+    d.put("relay.channel.email.password", "");
+    d.put("relay.channel.email.tls", "starttls");
+    d.put("relay.channel.email.from", "");
+    d.put("relay.channel.sms.base-url", "");
+    d.put("relay.channel.sms.account", "");
+    d.put("relay.channel.sms.token", "");
+    d.put("relay.channel.sms.from", "");
+    d.put("relay.channel.webhook.url", "");
+    d.put("relay.channel.webhook.secret", "");
+    d.put("relay.channel.webhook.allow-private", "false");
+    d.put("relay.messaging.quiet-hours", "21:00-08:00");
+    d.put("relay.messaging.too-late", "PT4H");
+    d.put("relay.messaging.settle", "PT60S");
+    d.put("relay.messaging.test-traffic", "record");
+    d.put("relay.retry.inbox", "8 attempts, 1s..10m");
+    d.put("relay.retry.outbox", "10 attempts, 2s..1h");
+    d.put("relay.retry.give-up", "P7D");
+    DEFAULTS = Collections.unmodifiableMap(d);
+  }
+
+  /** What the sandbox puts in the place of what is unset; the Application adds its ports. */
+  static final Map<String, String> IN_SANDBOX =
+      Map.of(
+          "relay.channel.email.host", "127.0.0.1",
+          "relay.channel.email.tls", "none",
+          "relay.channel.email.from", "Good Health Clinic <appointments@clinic.example.org>",
+          "relay.channel.sms.account", "ACsandbox",
+          "relay.channel.sms.token", "sandbox-sms-token",
+          "relay.channel.sms.from", "+13125550100",
+          "relay.channel.webhook.secret", "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXJlbGF5",
+          "relay.channel.webhook.allow-private", "true",
+          "relay.messaging.quiet-hours", "none",
+          "relay.messaging.settle", "PT0S");
+
+  private Names() {}
+}

@@ -1,0 +1,78 @@
+package io.appointmentrelay.settings;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings, checked.
+ *
+ * @param placeholders every {@code relay.*} name with its value in force, for <code>{{…}}</code> in
+ *     route files
+ */
+public record Settings(
+    boolean sandbox,
+    boolean reloadRoutes,
+    Path dataDirectory,
+    String storeUrl,
+    Http http,
+    Http console,
+    Map<String, Source> sources,
+    Clinic clinic,
+    Email email,
+    Sms sms,
+    Webhook webhook,
+    Messaging messaging,
+    RetryPolicy inboxRetry,
+    RetryPolicy outboxRetry,
+    Duration giveUp,
+    Map<String, String> placeholders) {
+
+  /** Where a port listens; {@code maxBody} in bytes. */
+  public record Http(String host, int port, int maxBody) {}
+
+  /** One configured sender. */
+  public record Source(
+      String name, String kind, List<String> tokens, ZoneId zone, String region, String group) {
+    @Override
+    public String toString() {
+      return "Source[" + name + ", " + kind + "]";
+    }
+  }
+
+  /** The clinic that messages speak for. */
+  public record Clinic(String name, @Nullable String phone, ZoneId zone, String region) {}
+
+  /** SMTP; host absent only in the sandbox. */
+  public record Email(@Nullable String host, String from) {}
+
+  /** The SMS gateway; absent: no SMS is planned. */
+  public record Sms(@Nullable URI baseUrl) {}
+
+  /** The clinic's own system; absent: no webhook is planned. */
+  public record Webhook(@Nullable URI url, @Nullable String secret, boolean allowPrivate) {
+    @Override
+    public String toString() {
+      return "Webhook[" + (url == null ? "none" : url.getHost()) + "]";
+    }
+  }
+
+  /**
+   * How people are written to.
+   *
+   * @param quietHours {@code HH:mm-HH:mm} or {@code none}
+   * @param sendTestTraffic whether notifications marked as tests reach people
+   */
+  public record Messaging(
+      String quietHours, Duration tooLate, Duration settle, boolean sendTestTraffic) {}
+
+  /** Never prints a value: some are secrets. */
+  @Override
+  public String toString() {
+    return "Settings[" + sources.size() + " sources, sandbox=" + sandbox + "]";
+  }
+}

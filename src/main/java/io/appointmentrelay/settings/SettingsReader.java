@@ -1,0 +1,373 @@
+package io.appointmentrelay.settings;
+
+import io.appointmentrelay.settings.Settings.Source;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Period;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the settings in force: defaults, then {@code application.properties}, then the environment,
+ * then {@code -D}. Reports every problem at once, and none of the values that may be secret.
+ */
+public final class SettingsReader {
+
+  /** The token that the sandbox accepts and that never guards a real address. */
+  public static final String SANDBOX_TOKEN = "sandbox-token";
+
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
+  private static final Pattern QUIET =
+      Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
+
+  private final List<String> problems = new ArrayList<>();
+  private final Map<String, String> values = new LinkedHashMap<>(Names.DEFAULTS);
+  private final Set<String> sourceNames;
+  private final Set<String> given;
+  private final Set<String> kinds;
+
+  private SettingsReader(
+      Path file, Map<String, String> environment, Properties system, Set<String> kinds) {
+    RawSettings raw = new RawSettings(file, environment, system, problems);
+    this.kinds = kinds;
+    this.given = raw.values().keySet();
+    this.sourceNames = raw.sources();
+    values.putAll(raw.values());
+  }
+
+  /**
+   * Reads and checks.
+   *
+   * @param kinds the kinds of source that can be read
+   * @throws InvalidSettings listing every problem
+   */
+  public static Settings read(
+      Path file, Map<String, String> environment, Properties system, Set<String> kinds) {
+    SettingsReader reader = new SettingsReader(file, environment, system, kinds);
+    Settings settings = reader.settings();
+    if (!reader.problems.isEmpty()) {
+      throw new InvalidSettings(reader.problems);
+    }
+    return settings;
+  }
+
+  private Settings settings() {
+    boolean sandbox = bool("relay.sandbox");
+    resolveSecretFiles();
+    if (sandbox) {
+      Names.IN_SANDBOX.forEach(this::whenNotGiven);
+      int console = port("relay.console.port");
+      whenNotGiven("relay.channel.sms.base-url", "http://127.0.0.1:" + console + "/sandbox/sms");
+      whenNotGiven("relay.channel.webhook.url", "http://127.0.0.1:" + console + "/sandbox/webhook");
+    }
+    whenEmpty(
+        "relay.channel.email.port", "tls".equals(text("relay.channel.email.tls")) ? "465" : "587");
+    Path data = Path.of(text("relay.data-dir"));
+    whenEmpty("relay.store.url", "jdbc:sqlite:" + data.resolve("relay.db"));
+    check(
+        "relay.store.url",
+        text("relay.store.url").startsWith("jdbc:sqlite:"),
+        "an address beginning with jdbc:sqlite:");
+    Map<String, Source> sources = sources(sandbox);
+    Settings.Email email = email(sandbox);
+    Settings.Sms sms = new Settings.Sms(url("relay.channel.sms.base-url"));
+    Settings.Webhook webhook = webhook();
+    if (sandbox) {
+      refuseSandboxTokenBesideRealAddresses(sources);
+    }
+    return new Settings(
+        sandbox,
+        bool("relay.routes.reload"),
+        data,
+        text("relay.store.url"),
+        new Settings.Http(
+            text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body")),
+        new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
+        sources,
+        clinic(),
+        email,
+        sms,
+        webhook,
+        messaging(),
+        parsed(
+            "relay.retry.inbox",
+            RetryPolicy::of,
+            new RetryPolicy(8, Duration.ofSeconds(1), Duration.ofMinutes(10))),
+        parsed(
+            "relay.retry.outbox",
+            RetryPolicy::of,
+            new RetryPolicy(10, Duration.ofSeconds(2), Duration.ofHours(1))),
+        duration("relay.retry.give-up"),
+        Map.copyOf(values));
+  }
+
+  private Map<String, Source> sources(boolean sandbox) {
+    Map<String, Source> sources = new LinkedHashMap<>();
+    for (String name : sourceNames) {
+      String prefix = "relay.source." + name + ".";
+      check(
+          prefix + "kind",
+          !name.equals("parked"),
+          "a name other than 'parked', which is inbox:'s own word");
+      String kind = values.computeIfAbsent(prefix + "kind", key -> name);
+      check(prefix + "kind", kinds.contains(kind), "one of " + kinds);
+      if (sandbox) {
+        whenNotGiven(prefix + "token", SANDBOX_TOKEN);
+      }
+      String token = values.getOrDefault(prefix + "token", "");
+      check(
+          prefix + "token",
+          !token.isEmpty(),
+          "what the sender must show (or delete the source's settings and its route file)");
+      whenEmpty(prefix + "zone", text("relay.clinic.zone"));
+      whenEmpty(prefix + "region", text("relay.clinic.region"));
+      whenEmpty(prefix + "group", name);
+      List<String> tokens =
+          Arrays.stream(token.split(",")).map(String::trim).filter(t -> !t.isEmpty()).toList();
+      sources.put(
+          name,
+          new Source(
+              name,
+              kind,
+              tokens,
+              zone(prefix + "zone"),
+              text(prefix + "region"),
+              text(prefix + "group")));
+    }
+    check(
+        "relay.source",
+        !sourceNames.isEmpty(),
+        "at least one source, such as relay.source.canvas.kind=canvas");
+    return sources;
+  }
+
+  private Settings.Clinic clinic() {
+    String phone = text("relay.clinic.phone");
+    return new Settings.Clinic(
+        text("relay.clinic.name"),
+        phone.isEmpty() ? null : phone,
+        zone("relay.clinic.zone"),
+        text("relay.clinic.region"));
+  }
+
+  private Settings.Email email(boolean sandbox) {
+    String host = text("relay.channel.email.host");
+    if (!sandbox) {
+      check(
+          "relay.channel.email.host",
+          !host.isEmpty(),
+          "the SMTP server (the sandbox, which has one of its own, is off)");
+      check(
+          "relay.channel.email.from",
+          !text("relay.channel.email.from").isEmpty(),
+          "the sender's address");
+    }
+    check(
+        "relay.channel.email.tls",
+        Set.of("none", "starttls", "tls").contains(text("relay.channel.email.tls")),
+        "none, starttls or tls");
+    port("relay.channel.email.port");
+    return new Settings.Email(host.isEmpty() ? null : host, text("relay.channel.email.from"));
+  }
+
+  private Settings.Webhook webhook() {
+    URI url = url("relay.channel.webhook.url");
+    String secret = text("relay.channel.webhook.secret");
+    check(
+        "relay.channel.webhook.secret",
+        url == null || secret.startsWith("whsec_"),
+        "a Standard Webhooks secret beginning with whsec_");
+    return new Settings.Webhook(
+        url, secret.isEmpty() ? null : secret, bool("relay.channel.webhook.allow-private"));
+  }
+
+  private Settings.Messaging messaging() {
+    String traffic = text("relay.messaging.test-traffic");
+    check(
+        "relay.messaging.test-traffic",
+        Set.of("record", "send").contains(traffic),
+        "record or send");
+    String quiet = text("relay.messaging.quiet-hours");
+    check(
+        "relay.messaging.quiet-hours",
+        QUIET.matcher(quiet).matches(),
+        "hours such as 21:00-08:00, or none");
+    return new Settings.Messaging(
+        quiet,
+        duration("relay.messaging.too-late"),
+        duration("relay.messaging.settle"),
+        traffic.equals("send"));
+  }
+
+  private String consoleHost() {
+    String host = text("relay.console.host");
+    check(
+        "relay.console.host",
+        isLoopback(host),
+        "a loopback address (the console has no users yet, so it stays on this machine)");
+    return host;
+  }
+
+  private void refuseSandboxTokenBesideRealAddresses(Map<String, Source> sources) {
+    boolean sandboxToken =
+        sources.values().stream().anyMatch(source -> source.tokens().contains(SANDBOX_TOKEN));
+    for (String name :
+        List.of(
+            "relay.channel.email.host",
+            "relay.channel.sms.base-url",
+            "relay.channel.webhook.url")) {
+      String host = name.endsWith("host") ? text(name) : hostOf(name);
+      if (sandboxToken && host != null && !isLoopback(host)) {
+        problems.add(
+            name
+                + ": expected tokens of your own beside a real outside address, found the shipped sandbox token."
+                + " Set relay.source.<name>.token for every source.");
+      }
+    }
+  }
+
+  private @Nullable String hostOf(String name) {
+    URI url = url(name);
+    return url == null ? null : url.getHost();
+  }
+
+  private static boolean isLoopback(String host) {
+    return host.equals("localhost")
+        || host.startsWith("127.")
+        || host.equals("::1")
+        || host.equals("[::1]");
+  }
+
+  private void resolveSecretFiles() {
+    for (Map.Entry<String, String> entry : values.entrySet()) {
+      if (entry.getValue().startsWith("file:")) {
+        try {
+          entry.setValue(Files.readString(Path.of(entry.getValue().substring(5))).strip());
+        } catch (IOException | IllegalArgumentException e) {
+          problems.add(
+              entry.getKey()
+                  + ": expected a readable file behind file:, found "
+                  + e.getClass().getSimpleName()
+                  + ". Check the path and its rights.");
+          entry.setValue("");
+        }
+      }
+    }
+  }
+
+  private void whenNotGiven(String name, String value) {
+    if (!given.contains(name) || text(name).isEmpty()) {
+      values.put(name, value);
+    }
+  }
+
+  private void whenEmpty(String name, String value) {
+    if (text(name).isEmpty()) {
+      values.put(name, value);
+    }
+  }
+
+  private String text(String name) {
+    return values.getOrDefault(name, "");
+  }
+
+  private void check(String name, boolean holds, String expected) {
+    if (!holds) {
+      problems.add(
+          name
+              + ": expected "
+              + expected
+              + ", found "
+              + (text(name).isEmpty() ? "nothing" : "something else")
+              + ". Set it in application.properties, by environment or by -D.");
+    }
+  }
+
+  private boolean bool(String name) {
+    String value = text(name);
+    check(name, value.equals("true") || value.equals("false"), "true or false");
+    return value.equals("true");
+  }
+
+  private int port(String name) {
+    return parsed(
+        name,
+        text -> {
+          int port = Integer.parseInt(text);
+          if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("expected a port from 0 to 65535, found " + port);
+          }
+          return port;
+        },
+        0);
+  }
+
+  private int size(String name) {
+    String value = text(name).toUpperCase(Locale.ROOT);
+    var matcher = SIZE.matcher(value);
+    if (!matcher.matches()) {
+      check(name, false, "a size such as 16MB");
+      return 0;
+    }
+    long unit = value.endsWith("KB") ? 1 << 10 : value.endsWith("MB") ? 1 << 20 : 1;
+    long bytes = Long.parseLong(matcher.group(1)) * unit;
+    check(name, bytes <= 256L << 20, "at most 256MB");
+    return (int) Math.min(bytes, 256L << 20);
+  }
+
+  private Duration duration(String name) {
+    return parsed(name, SettingsReader::duration0, Duration.ZERO);
+  }
+
+  private static Duration duration0(String text) {
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeException e) {
+      return Duration.ofDays(Period.parse(text).getDays());
+    }
+  }
+
+  private ZoneId zone(String name) {
+    return parsed(name, ZoneId::of, ZoneId.of("UTC"));
+  }
+
+  private @Nullable URI url(String name) {
+    String text = text(name);
+    if (text.isEmpty()) {
+      return null;
+    }
+    URI uri = parsed(name, URI::create, URI.create("http://invalid.invalid"));
+    boolean usable = uri.getHost() != null && Set.of("http", "https").contains(uri.getScheme());
+    check(name, usable, "an address such as https://host/path");
+    return uri;
+  }
+
+  private <T> T parsed(String name, Function<String, T> parser, T otherwise) {
+    try {
+      return parser.apply(text(name));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      problems.add(
+          name
+              + ": expected a "
+              + (name.endsWith("zone")
+                  ? "zone such as America/Chicago"
+                  : "value of the form the README shows")
+              + ", found one that cannot be read. Correct it.");
+      return otherwise;
+    }
+  }
+}

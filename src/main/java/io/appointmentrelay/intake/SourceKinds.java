@@ -1,0 +1,48 @@
+package io.appointmentrelay.intake;
+
+import io.appointmentrelay.intake.canvas.CanvasReader;
+import io.appointmentrelay.intake.redox.RedoxFhirReader;
+import io.appointmentrelay.intake.redox.RedoxSchedulingReader;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The kinds of source that can be configured as {@code relay.source.<name>.kind}. */
+public final class SourceKinds {
+
+  private static final Map<String, NotificationReader> READERS =
+      new TreeMap<>(
+          Map.of(
+              "canvas", new CanvasReader(),
+              "redox-fhir", new RedoxFhirReader(),
+              "redox-scheduling", new RedoxSchedulingReader()));
+
+  private static final Set<String> CHALLENGING = Set.of("redox-fhir", "redox-scheduling");
+
+  private SourceKinds() {}
+
+  /** The reader of a kind, which may be shared by threads and sources. */
+  public static NotificationReader reader(String kind) {
+    NotificationReader reader = READERS.get(kind);
+    if (reader == null) {
+      throw new IllegalArgumentException(
+          "The kind of a source is one of "
+              + names()
+              + "; found '"
+              + kind
+              + "'. Correct relay.source.<name>.kind.");
+    }
+    return reader;
+  }
+
+  /** All kinds, in alphabetical order. */
+  public static Set<String> names() {
+    return new TreeSet<>(READERS.keySet());
+  }
+
+  /** Whether sources of this kind verify an endpoint by a challenge before they send to it. */
+  public static boolean answersChallenges(String kind) {
+    return CHALLENGING.contains(kind);
+  }
+}

@@ -1,0 +1,86 @@
+package io.appointmentrelay.intake.fhir;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.appointment.Details;
+import io.appointmentrelay.appointment.Party;
+import io.appointmentrelay.intake.json.Json;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what an Appointment resource says of the visit itself. */
+public final class FhirAppointment {
+
+  private FhirAppointment() {}
+
+  /** When, where and with whom; {@code zone} is for times without an offset. */
+  public static Details details(JsonNode appointment, List<Participant> participants, ZoneId zone) {
+    String type = FhirText.concept(appointment.path("appointmentType"));
+    return new Details(
+        LenientTime.instant(Json.text(appointment, "start"), zone),
+        LenientTime.instant(Json.text(appointment, "end"), zone),
+        null,
+        first(participants, Participant::isLocation),
+        first(participants, Participant::isPractitioner),
+        type != null ? type : FhirText.concept(appointment.path("serviceType")),
+        Modality.of(appointment),
+        link(appointment));
+  }
+
+  /**
+   * FHIR's word for the status. The EHR's own word, which Redox keeps in an extension, wins where
+   * it says no-show or the status itself is not understood.
+   */
+  public static @Nullable String status(JsonNode appointment) {
+    String status = FhirStatus.of(Json.text(appointment, "status"));
+    JsonNode original = FhirText.extension(appointment.path("_status"), "originalText");
+    String ownWord = original == null ? null : FhirStatus.of(Json.text(original));
+    boolean noShowFiledAsCancelled = "cancelled".equals(status) && "noshow".equals(ownWord);
+    return status == null || noShowFiledAsCancelled ? ownWord : status;
+  }
+
+  /** The start before a move, from an extension whose URL nobody has confirmed (CONTRACTS §1.6). */
+  public static @Nullable Instant oldStart(JsonNode appointment, ZoneId zone) {
+    JsonNode value = FhirText.extensionAnywhere(appointment, "oldDateTime");
+    return value == null ? null : LenientTime.instant(Json.text(value), zone);
+  }
+
+  /** The visit number before a move, as {@link #oldStart}. */
+  public static @Nullable Identifier replaced(JsonNode appointment) {
+    JsonNode value = FhirText.extensionAnywhere(appointment, "oldVisitNumber");
+    if (value == null) {
+      return null;
+    }
+    return value.isObject() ? Identifier.of(value) : Identifier.of(null, Json.text(value));
+  }
+
+  private static @Nullable Party first(
+      List<Participant> participants, Predicate<Participant> wanted) {
+    for (Participant participant : participants) {
+      Party party = wanted.test(participant) ? participant.party() : null;
+      if (party != null) {
+        return party;
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable String link(JsonNode appointment) {
+    for (JsonNode resource : Json.items(appointment.path("contained"))) {
+      String address = Json.text(resource, "address");
+      boolean endpoint = "Endpoint".equals(Json.text(resource, "resourceType"));
+      if (endpoint && address != null && isWebAddress(address)) {
+        return address;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isWebAddress(String address) {
+    String lower = address.toLowerCase(Locale.ROOT);
+    return lower.startsWith("https://") || lower.startsWith("http://");
+  }
+}

@@ -1,0 +1,60 @@
+package io.appointmentrelay.intake.redox;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.intake.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message bundle taken apart as far as the door needs it.
+ *
+ * @param event what the MessageHeader says happened; absent if there is no header or it says
+ *     nothing
+ * @param appointments the entries with an Appointment, in their order
+ */
+record RedoxBundle(
+    JsonNode root, JsonNode header, @Nullable String event, List<JsonNode> appointments) {
+
+  /** The bundle, or null if the bytes are no JSON object. */
+  static @Nullable RedoxBundle of(byte[] body) {
+    JsonNode root = Json.object(body);
+    if (root == null) {
+      return null;
+    }
+    JsonNode header = root.path("none");
+    List<JsonNode> appointments = new ArrayList<>();
+    // The MessageHeader should come first, and does not always.
+    for (JsonNode entry : Json.items(root.path("entry"))) {
+      JsonNode resource = entry.path("resource");
+      JsonNode type = resource.path("resourceType");
+      if (type.isTextual() && type.textValue().equals("Appointment")) {
+        appointments.add(entry);
+      } else if (type.isTextual() && type.textValue().equals("MessageHeader")) {
+        header = header.isMissingNode() ? resource : header;
+      }
+    }
+    return new RedoxBundle(root, header, RedoxEventName.of(header), appointments);
+  }
+
+  /** Whether the sender marks the bundle or the appointment as test traffic. */
+  boolean isTest(JsonNode appointment) {
+    return isTestMeta(root) || isTestMeta(header) || isTestMeta(appointment);
+  }
+
+  private static boolean isTestMeta(JsonNode resource) {
+    JsonNode meta = resource.path("meta");
+    return hasTestCode(meta.path("tag")) || hasTestCode(meta.path("security"));
+  }
+
+  private static boolean hasTestCode(JsonNode codings) {
+    for (JsonNode coding : Json.items(codings)) {
+      String code = Json.text(coding, "code");
+      // HTEST is HL7's code for test health data.
+      if ("test".equalsIgnoreCase(code) || "HTEST".equalsIgnoreCase(code)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,212 @@
+package io.appointmentrelay.messaging;
+
+import io.pebbletemplates.pebble.PebbleEngine;
+import io.pebbletemplates.pebble.error.PebbleException;
+import io.pebbletemplates.pebble.loader.MemoryLoader;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One state of the directory of texts, tried as a whole before anybody uses it. */
+final class CompiledTexts {
+
+  static final String DEFAULT_LANGUAGE = "en";
+  static final String SUBJECT = "Subject:";
+
+  private static final Pattern WORDS = Pattern.compile("words\\.([a-zA-Z0-9-]+)\\.properties");
+  private static final int LONGEST_MESSAGE = 100_000;
+
+  private final Map<String, TextFile> files;
+  private final Map<String, Words> words;
+  private final PebbleEngine plain;
+  private final PebbleEngine html;
+
+  private CompiledTexts(
+      Map<String, TextFile> files, Map<String, Words> words, Map<String, String> contents) {
+    this.files = files;
+    this.words = words;
+    this.plain = engine(contents, false);
+    this.html = engine(contents, true);
+  }
+
+  /**
+   * Compiles and tries texts.
+   *
+   * @param contents by file name
+   * @throws BrokenTexts naming all that is wrong with them
+   */
+  static CompiledTexts of(Map<String, String> contents) {
+    List<String> problems = new ArrayList<>();
+    Map<String, TextFile> files = new TreeMap<>();
+    Map<String, Words> words = new TreeMap<>();
+    contents.forEach((name, content) -> sort(name, content, files, words, problems));
+    CompiledTexts texts = new CompiledTexts(files, words, contents);
+    problems.addAll(new TextCheck(texts, contents).problems());
+    if (!problems.isEmpty()) {
+      throw new BrokenTexts(problems);
+    }
+    return texts;
+  }
+
+  private static void sort(
+      String name,
+      String content,
+      Map<String, TextFile> files,
+      Map<String, Words> words,
+      List<String> problems) {
+    Matcher wordsOf = WORDS.matcher(name);
+    boolean isPiece = name.startsWith("_");
+    if (wordsOf.matches()) {
+      String language = wordsOf.group(1).toLowerCase(Locale.ROOT);
+      try {
+        words.put(language, Words.read(language, content));
+      } catch (IllegalArgumentException wrong) {
+        problems.add(name + ": " + wrong.getMessage() + ".");
+      }
+    } else if (!isPiece) {
+      TextFile.of(name)
+          .ifPresentOrElse(
+              file -> files.put(file.key(), file),
+              () ->
+                  problems.add(
+                      name
+                          + ": expected a name of the form "
+                          + TextFile.FORM
+                          + ", words.<language>.properties, or _ before a piece that others"
+                          + " include, found another; rename it."));
+    }
+  }
+
+  private static PebbleEngine engine(Map<String, String> contents, boolean escaped) {
+    MemoryLoader loader = new MemoryLoader();
+    contents.forEach(loader::addTemplate);
+    return new PebbleEngine.Builder()
+        .loader(loader)
+        .strictVariables(true)
+        .autoEscaping(escaped)
+        // A line that ends in a value keeps its end.
+        .newLineTrimming(false)
+        .maxRenderedSize(LONGEST_MESSAGE)
+        // Templates see maps and strings; no method of any object is theirs to call.
+        .methodAccessValidator((object, method) -> false)
+        .build();
+  }
+
+  Collection<TextFile> files() {
+    return files.values();
+  }
+
+  boolean has(String key) {
+    return files.containsKey(key);
+  }
+
+  Set<String> names(String channel) {
+    Set<String> names = new TreeSet<>();
+    files.values().stream()
+        .filter(file -> file.channel().equals(channel))
+        .forEach(file -> names.add(file.text()));
+    return names;
+  }
+
+  WordedMessage word(String text, String channel, @Nullable String wanted, VisitModel visit) {
+    for (String language : languages(wanted)) {
+      TextFile file = files.get(TextFile.key(text, language, channel, "txt"));
+      if (file != null) {
+        try {
+          return word(file, visit);
+        } catch (PebbleException broken) {
+          // Its message, and so its cause, may repeat a value of the visit.
+          throw new IllegalStateException(
+              "Expected every text to fit every visit; "
+                  + broken.getFileName()
+                  + " line "
+                  + broken.getLineNumber()
+                  + " does not fit this one. Nothing is sent; correct the text and retry.");
+        }
+      }
+    }
+    throw new IllegalArgumentException(
+        "Channel "
+            + channel
+            + " has the texts "
+            + names(channel)
+            + "; found '"
+            + text
+            + "'. Correct the route, or add "
+            + TextFile.key(text, DEFAULT_LANGUAGE, channel, "txt")
+            + ".");
+  }
+
+  private WordedMessage word(TextFile file, VisitModel visit) {
+    Map<String, Object> values = wordsFor(file.language()).of(visit);
+    String text = render(plain, file.name(), values);
+    if (!file.isEmail()) {
+      return new WordedMessage(null, Plain.textMessage(text), null);
+    }
+    // Values are single lines, so the first line of the text is the first line of its template.
+    int end = text.indexOf('\n');
+    String subject = text.substring(SUBJECT.length(), end);
+    TextFile twin = files.get(TextFile.key(file.text(), file.language(), file.channel(), "html"));
+    return new WordedMessage(
+        subject,
+        Plain.paragraphs(text.substring(end)),
+        twin == null ? null : render(html, twin.name(), values));
+  }
+
+  /** Renders one file by itself, as a trial. */
+  String render(TextFile file, VisitModel visit) {
+    return render(file.isHtml() ? html : plain, file.name(), wordsFor(file.language()).of(visit));
+  }
+
+  /** Whether the language, or the one it is a variety of, has words. */
+  boolean hasWords(String language) {
+    return words.containsKey(language) || words.containsKey(base(language));
+  }
+
+  private Words wordsFor(String language) {
+    Words own = words.get(language);
+    Words found = own != null ? own : words.get(base(language));
+    if (found == null) {
+      throw new IllegalStateException("No words for " + language + "; loading refuses that.");
+    }
+    return found;
+  }
+
+  private static String render(PebbleEngine engine, String name, Map<String, Object> values) {
+    StringWriter out = new StringWriter();
+    try {
+      engine.getTemplate(name).evaluate(out, values);
+    } catch (IOException impossible) {
+      throw new UncheckedIOException(impossible);
+    }
+    return out.toString();
+  }
+
+  private static List<String> languages(@Nullable String wanted) {
+    List<String> languages = new ArrayList<>();
+    String language =
+        wanted == null ? "" : wanted.strip().replace('_', '-').toLowerCase(Locale.ROOT);
+    while (!language.isEmpty()) {
+      languages.add(language);
+      language = language.substring(0, Math.max(0, language.lastIndexOf('-')));
+    }
+    languages.add(DEFAULT_LANGUAGE);
+    return languages;
+  }
+
+  private static String base(String language) {
+    int end = language.indexOf('-');
+    return end < 0 ? language : language.substring(0, end);
+  }
+}

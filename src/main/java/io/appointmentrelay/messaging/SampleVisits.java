@@ -1,0 +1,91 @@
+package io.appointmentrelay.messaging;
+
+import io.appointmentrelay.messaging.VisitModel.Difference;
+import io.appointmentrelay.messaging.VisitModel.Kind;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Invented visits that together take every branch a text is likely to have: all known, nothing
+ * known, each thing alone missing and each alone known, in every modality.
+ */
+final class SampleVisits {
+
+  /** A place that comes out of an HTML text in these characters was not escaped. */
+  static final String UNESCAPED = "<Room 3>";
+
+  private static final Instant START = Instant.parse("2026-08-03T15:00:00Z");
+  private static final Instant OLD_START = Instant.parse("2026-07-31T18:30:00Z");
+  private static final ZoneId ZONE = ZoneId.of("America/Chicago");
+  private static final List<String> MODALITIES = List.of("in-person", "video", "phone");
+
+  private enum Known {
+    NAME,
+    PHONE,
+    OTHER_ZONE,
+    START,
+    OLD_START,
+    PLACE,
+    PRACTITIONER,
+    TYPE,
+    LINK,
+    DIFFERENCES,
+    OLD_VALUES,
+    QUESTIONNAIRE
+  }
+
+  private SampleVisits() {}
+
+  static List<VisitModel> all() {
+    List<VisitModel> visits = new ArrayList<>();
+    for (Set<Known> known : selections()) {
+      visits.add(visit(known, null));
+      MODALITIES.forEach(modality -> visits.add(visit(known, modality)));
+    }
+    return List.copyOf(visits);
+  }
+
+  private static List<Set<Known>> selections() {
+    List<Set<Known>> selections = new ArrayList<>();
+    selections.add(EnumSet.allOf(Known.class));
+    selections.add(EnumSet.noneOf(Known.class));
+    for (Known one : Known.values()) {
+      selections.add(EnumSet.of(one));
+      selections.add(EnumSet.complementOf(EnumSet.of(one)));
+    }
+    return selections;
+  }
+
+  private static VisitModel visit(Set<Known> known, @Nullable String modality) {
+    String phone = known.contains(Known.PHONE) ? "(608) 555-0142" : null;
+    return new VisitModel(
+        known.contains(Known.NAME) ? "Ana" : null,
+        new Clinic("Good Health Clinic", phone, ZONE, "US"),
+        ZONE,
+        known.contains(Known.OTHER_ZONE) ? ZoneId.of("America/New_York") : null,
+        known.contains(Known.START) ? START : null,
+        known.contains(Known.OLD_START) ? OLD_START : null,
+        known.contains(Known.PLACE) ? UNESCAPED : null,
+        known.contains(Known.PRACTITIONER) ? "Dr. Lee" : null,
+        known.contains(Known.TYPE) ? "Check-up" : null,
+        modality,
+        known.contains(Known.LINK) ? "https://video.example.org/r/123" : null,
+        known.contains(Known.DIFFERENCES)
+            ? differences(known.contains(Known.OLD_VALUES))
+            : List.of(),
+        known.contains(Known.QUESTIONNAIRE) ? "https://forms.example.org/q/1" : null);
+  }
+
+  private static List<Difference> differences(boolean oldValues) {
+    return List.of(
+        new Difference(Kind.LOCATION, oldValues ? "South Clinic" : null),
+        new Difference(Kind.PRACTITIONER, oldValues ? "Dr. Moss" : null),
+        new Difference(Kind.MODALITY, oldValues ? "in-person" : null),
+        new Difference(Kind.LINK, null));
+  }
+}

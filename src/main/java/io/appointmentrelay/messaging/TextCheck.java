@@ -1,0 +1,169 @@
+package io.appointmentrelay.messaging;
+
+import io.pebbletemplates.pebble.error.AttributeNotFoundException;
+import io.pebbletemplates.pebble.error.ClassAccessException;
+import io.pebbletemplates.pebble.error.LoaderException;
+import io.pebbletemplates.pebble.error.PebbleException;
+import io.pebbletemplates.pebble.error.RootAttributeNotFoundException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what is wrong with texts before anybody is written to: each is rendered for every sample
+ * visit. A problem names the file, the line where there is one, and the cure.
+ */
+final class TextCheck {
+
+  private static final Pattern OTHER_FILE =
+      Pattern.compile("\\{%-?\\s*(?:include|extends|import|from|embed)\\s+[\"']([^\"']+)[\"']");
+
+  private final CompiledTexts texts;
+  private final Map<String, String> contents;
+  private final Set<String> problems = new TreeSet<>();
+
+  TextCheck(CompiledTexts texts, Map<String, String> contents) {
+    this.texts = texts;
+    this.contents = contents;
+  }
+
+  /** All problems, in the order of the files; empty if the texts can be used. */
+  List<String> problems() {
+    contents.forEach(this::checkFilesNamed);
+    for (TextFile file : texts.files()) {
+      checkTwins(file);
+      boolean startsRight = !file.isEmail() || file.isHtml() || checkSubject(file);
+      if (startsRight && checkWords(file)) {
+        tryOut(file);
+      }
+    }
+    return List.copyOf(problems);
+  }
+
+  private void checkFilesNamed(String name, String content) {
+    Matcher named = OTHER_FILE.matcher(content);
+    while (named.find()) {
+      if (!contents.containsKey(named.group(1))) {
+        int line = 1 + (int) content.substring(0, named.start()).lines().count();
+        boolean atLineStart = named.start() == 0 || content.charAt(named.start() - 1) == '\n';
+        add(
+            name,
+            atLineStart ? line : line - 1,
+            "expected the name of a file in this directory, found " + named.group(1),
+            "add that file or correct the name");
+      }
+    }
+  }
+
+  private void checkTwins(TextFile file) {
+    if (file.isHtml() && !file.isEmail()) {
+      add(
+          file.name(),
+          null,
+          "expected HTML for e-mail only, found it for " + file.channel(),
+          "remove it");
+    }
+    if (file.isHtml() && !texts.has(file.as("txt"))) {
+      add(
+          file.name(),
+          null,
+          "expected the same as plain text beside it, found none",
+          "add " + file.as("txt"));
+    }
+    if (!texts.has(file.in(CompiledTexts.DEFAULT_LANGUAGE))) {
+      add(
+          file.name(),
+          null,
+          "expected the same in the default language, found none",
+          "add " + file.in(CompiledTexts.DEFAULT_LANGUAGE));
+    }
+  }
+
+  private boolean checkSubject(TextFile file) {
+    List<String> lines = source(file.name()).lines().limit(2).toList();
+    boolean right =
+        lines.size() == 2
+            && lines.get(0).matches(CompiledTexts.SUBJECT + "\\s*\\S.*")
+            && lines.get(1).isBlank();
+    if (!right) {
+      add(
+          file.name(),
+          1,
+          "expected 'Subject: ' and words, then an empty line, found something else",
+          "begin the text with its subject");
+    }
+    return right;
+  }
+
+  private boolean checkWords(TextFile file) {
+    boolean found = texts.hasWords(file.language());
+    if (!found) {
+      add(
+          file.name(),
+          null,
+          "expected words for times and changes in its language, found none that can be read",
+          "add words." + file.language() + ".properties");
+    }
+    return found;
+  }
+
+  private void tryOut(TextFile file) {
+    for (VisitModel visit : SampleVisits.all()) {
+      try {
+        String rendered = texts.render(file, visit);
+        if (rendered.isBlank()) {
+          add(
+              file.name(),
+              null,
+              "expected words for every visit, found one without any",
+              "add an {% else %}");
+          return;
+        }
+        if (file.isHtml() && rendered.contains(SampleVisits.UNESCAPED)) {
+          add(
+              file.name(),
+              null,
+              "expected every value escaped, found one as it is",
+              "remove the raw filter or the autoescape tag, here or in what it includes");
+          return;
+        }
+      } catch (LoaderException namesAMissingFile) {
+        // said by checkFilesNamed, with its line
+        return;
+      } catch (PebbleException broken) {
+        add(
+            Objects.requireNonNullElse(broken.getFileName(), file.name()),
+            broken.getLineNumber(),
+            broken.getPebbleMessage(),
+            cure(broken));
+        return;
+      }
+    }
+  }
+
+  private static String cure(PebbleException broken) {
+    boolean unknownName =
+        broken instanceof RootAttributeNotFoundException
+            || broken instanceof AttributeNotFoundException;
+    if (unknownName) {
+      return "use one of the names in README.md of the texts";
+    }
+    return broken instanceof ClassAccessException
+        ? "print values as they are, or with a filter"
+        : "correct that line; a condition takes a name of README.md of the texts";
+  }
+
+  private String source(String name) {
+    return Objects.requireNonNullElse(contents.get(name), "");
+  }
+
+  private void add(String file, @Nullable Integer line, String found, String cure) {
+    String place = line == null ? file : file + " line " + line;
+    problems.add(place + ": " + found + "; " + cure + ".");
+  }
+}

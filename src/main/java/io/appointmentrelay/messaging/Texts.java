@@ -1,0 +1,98 @@
+package io.appointmentrelay.messaging;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The texts of a directory, in force as a whole or not at all: what would fail at night fails when
+ * they are loaded. Safe for use by many threads.
+ */
+public final class Texts {
+
+  private static final Set<String> EXTENSIONS = Set.of("txt", "html", "properties");
+
+  private final Path directory;
+  private volatile CompiledTexts inForce;
+
+  private Texts(Path directory) {
+    this.directory = directory;
+    this.inForce = CompiledTexts.of(read(directory));
+  }
+
+  /**
+   * Loads and tries every text of a directory.
+   *
+   * @throws BrokenTexts naming all that is wrong with them
+   */
+  public static Texts load(Path directory) {
+    return new Texts(directory);
+  }
+
+  /**
+   * Loads the directory anew; messages worded from then on are in the new texts.
+   *
+   * @throws BrokenTexts naming all that is wrong with them; the old ones stay in force
+   */
+  public void reload() {
+    inForce = CompiledTexts.of(read(directory));
+  }
+
+  /** The texts that a channel has, such as {@code booked}, in alphabetical order. */
+  public Set<String> names(String channel) {
+    return inForce.names(channel);
+  }
+
+  /**
+   * Words a visit in the language nearest to the one wanted: {@code es-MX}, else {@code es}, else
+   * English.
+   *
+   * @param language BCP 47; absent: English
+   * @throws IllegalArgumentException if the channel has no such text
+   */
+  public WordedMessage word(
+      String text, String channel, @Nullable String language, VisitModel visit) {
+    return inForce.word(text, channel, language, visit);
+  }
+
+  private static Map<String, String> read(Path directory) {
+    List<String> problems = new ArrayList<>();
+    Map<String, String> contents = new TreeMap<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(Texts::isText).toList()) {
+        try {
+          contents.put(file.getFileName().toString(), Files.readString(file));
+        } catch (CharacterCodingException notUtf8) {
+          problems.add(
+              file.getFileName() + ": expected UTF-8, found other bytes; save it as UTF-8.");
+        }
+      }
+    } catch (IOException | UncheckedIOException unreadable) {
+      problems.add(
+          "Expected a directory of texts at "
+              + directory
+              + ", found none that can be read; restore it.");
+    }
+    if (!problems.isEmpty()) {
+      throw new BrokenTexts(problems);
+    }
+    return contents;
+  }
+
+  /** Editors leave files of their own beside the one they edit. */
+  private static boolean isText(Path file) {
+    String name = file.getFileName().toString();
+    String extension = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+    return !name.startsWith(".") && EXTENSIONS.contains(extension) && Files.isRegularFile(file);
+  }
+}

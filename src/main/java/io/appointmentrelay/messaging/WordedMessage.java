@@ -1,0 +1,24 @@
+package io.appointmentrelay.messaging;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message in the words that its reader will see.
+ *
+ * @param subject one line, e-mail only
+ * @param text plain text
+ * @param html the same for readers of HTML, where there is one
+ */
+public record WordedMessage(@Nullable String subject, String text, @Nullable String html) {
+
+  /** A subject stays one line whatever is put into it: a second line would be another header. */
+  public WordedMessage {
+    subject = subject == null ? null : Plain.line(subject);
+  }
+
+  /** Never prints what a person is told. */
+  @Override
+  public String toString() {
+    return "WordedMessage[" + text.length() + " characters]";
+  }
+}

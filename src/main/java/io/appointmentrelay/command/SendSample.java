@@ -99,8 +99,7 @@ public final class SendSample {
     HttpClient client =
         HttpClient.newBuilder().version(Version.HTTP_1_1).connectTimeout(PATIENCE).build();
     for (Sample sample : chosen) {
-      HttpRequest request = request(sample, base, tokenOfSource.apply(sample.source()), asIs);
-      Optional<String> problem = post(client, request, sample.source());
+      Optional<String> problem = post(client, sample, base, tokenOfSource, asIs);
       if (problem.isPresent()) {
         out.println(sample.name() + ": " + problem.get());
         return NOT_SENT;
@@ -115,7 +114,7 @@ public final class SendSample {
   private HttpRequest request(Sample sample, URI base, String token, boolean asIs) {
     byte[] body = asIs ? sample.body() : times.inComingDays(sample, samples.of(sample.source()));
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + "/webhooks/" + sample.source()))
+        HttpRequest.newBuilder(address(base, sample.source()))
             .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .header("Authorization", "Bearer " + token)
@@ -127,17 +126,31 @@ public final class SendSample {
   }
 
   /** Nothing if it was taken, else what was expected, what was found and what to do. */
-  private static Optional<String> post(HttpClient client, HttpRequest request, String source) {
-    String expected = "expected a relay to answer 200 at " + request.uri() + "; ";
+  private Optional<String> post(
+      HttpClient client,
+      Sample sample,
+      URI base,
+      Function<String, String> tokenOfSource,
+      boolean asIs) {
+    String source = sample.source();
+    String expected = "expected a relay to answer 200 at " + address(base, source) + "; ";
     try {
+      HttpRequest request = request(sample, base, tokenOfSource.apply(source), asIs);
       int status = client.send(request, BodyHandlers.discarding()).statusCode();
       return status == 200
           ? Optional.empty()
           : Optional.of(expected + "it answered " + status + ". " + cure(status, source));
+    } catch (IllegalArgumentException unsendable) {
+      // Its message is left out: it may quote the token.
+      return Optional.of(
+          expected
+              + "this is no http address, or relay.source."
+              + source
+              + ".token has characters that a header cannot carry. Correct it; nothing was sent.");
     } catch (ConnectException e) {
       return Optional.of(
           expected
-              + "the connection was refused. Start it (java -jar target/appointment-relay.jar),"
+              + "nothing listens there. Start it (java -jar target/appointment-relay.jar),"
               + " or say where it is with --url.");
     } catch (IOException e) {
       return Optional.of(
@@ -159,6 +172,10 @@ public final class SendSample {
       case 503 -> "It cannot store at present; its log says why. Send it again later.";
       default -> "Its log says why.";
     };
+  }
+
+  private static URI address(URI base, String source) {
+    return URI.create(base + "/webhooks/" + source);
   }
 
   private static URI withoutSlash(URI uri) {

@@ -75,7 +75,7 @@ final class WebhookReceiver implements AutoCloseable {
     }
   }
 
-  private final byte[] visitPrefix;
+  private byte[] visitPrefix;
   private final Selector selector = Selector.open();
   private final ServerSocketChannel door = ServerSocketChannel.open();
   private final HttpFrame request = new HttpFrame("webhook-id");
@@ -100,6 +100,17 @@ final class WebhookReceiver implements AutoCloseable {
     door.register(selector, SelectionKey.OP_ACCEPT);
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Counts anew, for another run; what still comes from the one before does not count. */
+  synchronized void expect(byte[] anotherVisitPrefix) {
+    visitPrefix = anotherVisitPrefix.clone();
+    arrived.clear();
+    ids.clear();
+    arrivedCount = 0;
+    repeated = 0;
+    furtherEvents = 0;
+    lastNanos = System.nanoTime();
   }
 
   int port() {

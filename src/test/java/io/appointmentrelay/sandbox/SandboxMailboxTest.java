@@ -129,6 +129,7 @@ class SandboxMailboxTest {
     assertThatThrownBy(second::start)
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("port " + mailbox.port());
+    second.close();
   }
 
   private static MimeBodyPart part(String text, String subtype) throws MessagingException {

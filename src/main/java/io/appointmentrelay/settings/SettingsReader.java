@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -330,15 +329,7 @@ public final class SettingsReader {
   }
 
   private Duration duration(String name) {
-    return parsed(name, SettingsReader::duration0, Duration.ZERO);
-  }
-
-  private static Duration duration0(String text) {
-    try {
-      return Duration.parse(text);
-    } catch (DateTimeException e) {
-      return Duration.ofDays(Period.parse(text).getDays());
-    }
+    return parsed(name, Duration::parse, Duration.ZERO);
   }
 
   private ZoneId zone(String name) {

@@ -1,0 +1,74 @@
+package io.appointmentrelay.door;
+
+import io.appointmentrelay.settings.Settings;
+import io.vertx.core.AbstractVerticle;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Listens for senders, one listener per event loop on the same port. */
+final class PublicPort extends AbstractVerticle {
+
+  private static final int CONNECTIONS_AT_MOST = 4_000;
+
+  private final Settings.Http http;
+  private final Door door;
+  private final AtomicInteger connections;
+  private final AtomicInteger port;
+
+  private PublicPort(Settings.Http http, Door door, AtomicInteger connections, AtomicInteger port) {
+    this.http = http;
+    this.door = door;
+    this.connections = connections;
+    this.port = port;
+  }
+
+  /** Completes with the port when every listener listens. */
+  static Future<Integer> listen(Vertx vertx, Settings.Http http, Door door) {
+    AtomicInteger connections = new AtomicInteger();
+    AtomicInteger port = new AtomicInteger(http.port());
+    int listeners = Math.max(2, Runtime.getRuntime().availableProcessors());
+    Future<?> opened = vertx.deployVerticle(new PublicPort(http, door, connections, port));
+    return opened
+        .compose(
+            first ->
+                vertx.deployVerticle(
+                    () -> new PublicPort(http, door, connections, port),
+                    new DeploymentOptions().setInstances(listeners - 1)))
+        .map(all -> port.get());
+  }
+
+  @Override
+  public void start(Promise<Void> started) {
+    HttpServerOptions options =
+        new HttpServerOptions()
+            .setHost(http.host())
+            .setPort(port.get())
+            .setIdleTimeout(60)
+            .setIdleTimeoutUnit(TimeUnit.SECONDS)
+            .setHttp2ClearTextEnabled(false)
+            .setMaxHeaderSize(16 * 1024)
+            .setTcpNoDelay(true)
+            .setAcceptBacklog(1_024);
+    HttpServer server = vertx.createHttpServer(options);
+    RequestBudget budget = RequestBudget.SHARED;
+    server.connectionHandler(
+        connection -> {
+          if (connections.incrementAndGet() > CONNECTIONS_AT_MOST) {
+            connection.close();
+          }
+          connection.closeHandler(closed -> connections.decrementAndGet());
+        });
+    server.requestHandler(request -> WebhookReception.receive(vertx, door, http, budget, request));
+    server
+        .listen()
+        .onSuccess(listening -> port.set(listening.actualPort()))
+        .<Void>mapEmpty()
+        .onComplete(started);
+  }
+}

@@ -1,0 +1,205 @@
+package io.appointmentrelay.door;
+
+import io.appointmentrelay.intake.Doorkeeper;
+import io.appointmentrelay.settings.Settings;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Receives one request at the public port, on its event loop: decides by path, method and tokens
+ * how much of the body may come in, and hands the whole to its route. A sender that does not finish
+ * in time loses its connection.
+ */
+final class WebhookReception {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WebhookReception.class);
+
+  /** Who shows no accepted token may only ask for the verification handshake, which is small. */
+  private static final int STRANGERS_BODY = 4 * 1024;
+
+  private static final long BODY_WITHIN_MILLIS = 30_000;
+
+  private final Vertx vertx;
+  private final HttpServerRequest request;
+  private final RequestBudget budget;
+  private final DoorConsumer consumer;
+  private final String source;
+  private final boolean admitted;
+  private final int limit;
+  private @Nullable Buffer body;
+  private long taken;
+  private long timer;
+  private boolean over;
+
+  private WebhookReception(
+      Vertx vertx,
+      Settings.Http http,
+      RequestBudget budget,
+      HttpServerRequest request,
+      DoorConsumer consumer,
+      Doorkeeper doorkeeper,
+      String source) {
+    this.vertx = vertx;
+    this.request = request;
+    this.budget = budget;
+    this.consumer = consumer;
+    this.source = source;
+    this.admitted =
+        doorkeeper.admits(
+            request.getHeader("authorization"), request.getHeader("verification-token"));
+    this.limit = admitted ? http.maxBody() : STRANGERS_BODY;
+  }
+
+  static void receive(
+      Vertx vertx, Door door, Settings.Http http, RequestBudget budget, HttpServerRequest request) {
+    String path = request.path();
+    String source =
+        path != null && path.startsWith(Door.WEBHOOKS)
+            ? path.substring(Door.WEBHOOKS.length())
+            : "";
+    Doorkeeper doorkeeper = door.doorkeeper(source);
+    if (doorkeeper == null) {
+      Answer.plainAndClose(
+          request.response(), 404, "Expected /webhooks/ and the name of a configured source.");
+      return;
+    }
+    if (door.draining()) {
+      Answer.plainAndClose(request.response(), 503, "Stopping; send it again in a moment.");
+      return;
+    }
+    DoorConsumer consumer = door.consumer(source);
+    if (consumer == null) {
+      Answer.plainAndClose(
+          request.response(), 503, "This source has no route now; send it again in a moment.");
+      return;
+    }
+    if (!request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
+      request.response().putHeader("Allow", "POST");
+      Answer.plainAndClose(request.response(), 405, "Notifications are POSTed.");
+      return;
+    }
+    new WebhookReception(vertx, http, budget, request, consumer, doorkeeper, source).read();
+  }
+
+  private static boolean isChallenge(HttpServerRequest request) {
+    return request.method().equals(HttpMethod.GET) && request.getParam("challenge") != null;
+  }
+
+  private void read() {
+    if (announcedLength() > limit) {
+      refuseTooLarge();
+      return;
+    }
+    timer = vertx.setTimer(BODY_WITHIN_MILLIS, expired -> tooSlow());
+    request.exceptionHandler(broken -> finish());
+    request.handler(this::chunk);
+    request.endHandler(ended -> complete());
+    if ("100-continue".equalsIgnoreCase(request.getHeader("expect"))) {
+      request.response().writeContinue();
+    }
+  }
+
+  private long announcedLength() {
+    String length = request.getHeader("content-length");
+    try {
+      return length == null ? 0 : Long.parseLong(length);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  private void chunk(Buffer chunk) {
+    if (over) {
+      return;
+    }
+    long length = (body == null ? 0 : body.length()) + (long) chunk.length();
+    if (length > limit) {
+      finish();
+      refuseTooLarge();
+    } else if (!budget.take(chunk.length())) {
+      finish();
+      Answer.plainAndClose(request.response(), 503, "Too much at once; send it again in a moment.");
+    } else {
+      taken += chunk.length();
+      body = body == null ? chunk : body.appendBuffer(chunk);
+    }
+  }
+
+  private void refuseTooLarge() {
+    if (admitted) {
+      Answer.plainAndClose(
+          request.response(), 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
+    } else {
+      Answer.plainAndClose(request.response(), 401, "Expected the token of this source.");
+    }
+  }
+
+  private void tooSlow() {
+    finish();
+    request.connection().close();
+  }
+
+  /** Nothing more of this request is looked at. */
+  private void finish() {
+    if (!over) {
+      over = true;
+      vertx.cancelTimer(timer);
+      budget.giveBack(taken);
+      body = null;
+    }
+  }
+
+  private void complete() {
+    if (over) {
+      return;
+    }
+    byte[] bytes = body == null ? new byte[0] : body.getBytes();
+    vertx.cancelTimer(timer);
+    over = true;
+    body = null;
+    try {
+      Exchange exchange = consumer.open();
+      exchange.getMessage().setBody(webhookRequest(bytes));
+      consumer.run(exchange, this::answer);
+    } catch (Exception e) {
+      LOG.error("A notification of source {} did not reach its route", source, e);
+      budget.giveBack(taken);
+      Answer.plain(request.response(), 503, "Not kept; send it again in a moment.");
+    }
+  }
+
+  private WebhookRequest webhookRequest(byte[] bytes) {
+    boolean isGet = request.method().equals(HttpMethod.GET);
+    return new WebhookRequest(
+        source,
+        isGet,
+        admitted,
+        request.getHeader("authorization"),
+        request.getHeader("verification-token"),
+        isGet ? request.getParam("challenge") : null,
+        isGet ? request.getParam("verification-token") : null,
+        bytes);
+  }
+
+  private void answer(Exchange exchange) {
+    budget.giveBack(taken);
+    Exception failure = exchange.getException();
+    if (failure == null) {
+      Answer.of(exchange, request.response());
+    } else {
+      // The failure may quote what it failed on: its type is enough here, its cause is logged where
+      // it is known.
+      LOG.warn(
+          "A notification of source {} was not kept ({}); the sender is told to try again",
+          source,
+          failure.getClass().getSimpleName());
+      Answer.plain(request.response(), 503, "Not kept; send it again in a moment.");
+    }
+  }
+}

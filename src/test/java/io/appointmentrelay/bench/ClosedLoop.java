@@ -161,10 +161,14 @@ final class ClosedLoop {
 
     private void resume() throws IOException {
       pausing = false;
-      if (socket.isOpen()) {
-        post();
-      } else {
+      if (!socket.isOpen()) {
         connect();
+        return;
+      }
+      try {
+        post();
+      } catch (IOException closedMeanwhile) {
+        lost();
       }
     }
   }

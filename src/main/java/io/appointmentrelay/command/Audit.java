@@ -70,10 +70,15 @@ public final class Audit {
     out.printf(
         Locale.ROOT,
         "%-20s %10s %10s %10s %10s %10s%n",
-        "source", "received", "duplicate", "processed", "parked", "waiting");
+        "source",
+        "received",
+        "duplicate",
+        "processed",
+        "parked",
+        "waiting");
     for (SourceCounts source : report.sources()) {
       out.printf(
-        Locale.ROOT,
+          Locale.ROOT,
           "%-20s %10d %10d %10d %10d %10d%n",
           source.source(),
           source.received(),
@@ -86,10 +91,17 @@ public final class Audit {
     out.printf(
         Locale.ROOT,
         "%-20s %10s %10s %10s %10s %10s %10s %10s%n",
-        "channel", "planned", "sent", "dead", "superseded", "suppressed", "cancelled", "waiting");
+        "channel",
+        "planned",
+        "sent",
+        "dead",
+        "superseded",
+        "suppressed",
+        "cancelled",
+        "waiting");
     for (ChannelCounts channel : report.channels()) {
       out.printf(
-        Locale.ROOT,
+          Locale.ROOT,
           "%-20s %10d %10d %10d %10d %10d %10d %10d%n",
           channel.channel(),
           channel.planned(),

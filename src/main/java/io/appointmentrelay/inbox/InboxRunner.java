@@ -205,9 +205,9 @@ public final class InboxRunner implements AutoCloseable {
                 workers.execute(() -> failed(part, failure));
                 return;
               }
-              planned.accept(dueNow);
-              count(part, plan);
               settled(part);
+              count(part, plan);
+              planned.accept(dueNow);
             });
   }
 

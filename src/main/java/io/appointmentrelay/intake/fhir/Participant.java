@@ -57,6 +57,7 @@ public record Participant(
     return resource == candidate;
   }
 
+  /** Whether it is the person the appointment is for. */
   public boolean isPatient() {
     return "Patient".equals(type);
   }

@@ -35,16 +35,22 @@ final class BundlePatient {
     Participant participant = patientAmong(participants);
     JsonNode entry = entryOf(participant);
     if (entry != null) {
-      return FhirPatient.profile(reference(entry, participant), entry.path("resource"), zone);
+      ConditionalUrl url = ConditionalUrl.of(Json.text(entry, "fullUrl"));
+      return profile(url, entry.path("resource"), participant);
     }
     if (participant == null) {
       return null;
     }
-    String reference = reference(participant);
     if (participant.resource() != null) {
-      return FhirPatient.profile(reference, participant.resource(), zone);
+      return profile(ConditionalUrl.of(null), participant.resource(), participant);
     }
+    String reference = reference(participant);
     return reference == null ? null : PatientProfile.of(reference);
+  }
+
+  private PatientProfile profile(
+      ConditionalUrl url, JsonNode resource, @Nullable Participant participant) {
+    return FhirPatient.profile(reference(url, resource, participant), resource, zone);
   }
 
   private @Nullable JsonNode entryOf(@Nullable Participant participant) {
@@ -64,12 +70,12 @@ final class BundlePatient {
     return speaksOfOnePerson() && !pointsElsewhere(participant, only) ? only : null;
   }
 
-  /** Whether the participant is a resource by id, and the entry is another one by id. */
+  /** Whether the participant is another resource, or one with another id than the entry's. */
   private static boolean pointsElsewhere(@Nullable Participant participant, JsonNode entry) {
-    boolean byId =
-        participant != null && participant.reference() != null && !participant.isConditional();
-    boolean entryHasId = Json.text(entry.path("resource"), "id") != null;
-    return byId && entryHasId;
+    if (participant == null || participant.reference() == null || participant.isConditional()) {
+      return false;
+    }
+    return participant.resource() != null || Json.text(entry.path("resource"), "id") != null;
   }
 
   private static boolean isMeant(Participant participant, JsonNode entry) {
@@ -119,12 +125,11 @@ final class BundlePatient {
    * The fullUrl's query comes first: it stands in the lightweight and in the detailed form alike,
    * and Redox's own search understands it.
    */
-  private static @Nullable String reference(JsonNode entry, @Nullable Participant participant) {
-    ConditionalUrl url = ConditionalUrl.of(Json.text(entry, "fullUrl"));
+  private static @Nullable String reference(
+      ConditionalUrl url, JsonNode resource, @Nullable Participant participant) {
     if (url.conditional() && url.identifier() != null) {
       return url.identifier().token();
     }
-    JsonNode resource = entry.path("resource");
     Identifier own = medicalRecordNumber(resource.path("identifier"));
     if (own != null) {
       return own.token();

@@ -10,7 +10,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LanguageTest {
 
   @ParameterizedTest
-  @CsvSource({"es, es", "ES, es", "spa, es", "es-MX, es-MX", "es_MX, es-MX", "en-US, en-US"})
+  @CsvSource({
+    "es, es",
+    "ES, es",
+    "spa, es",
+    "es-MX, es-MX",
+    "es_MX, es-MX",
+    "en-US, en-US",
+    "yi, yi",
+    "heb, he",
+    "id, id",
+    "hmn, hmn",
+    "zh-Hant-TW, zh-Hant-TW",
+    "en-x-private, en"
+  })
   void codesAreBroughtToOneForm(String code, String language) {
     assertThat(Language.of(code)).isEqualTo(language);
   }

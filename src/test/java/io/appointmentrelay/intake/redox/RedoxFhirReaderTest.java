@@ -6,6 +6,7 @@ import static io.appointmentrelay.intake.Notifications.edited;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.appointmentrelay.appointment.AppointmentNotice;
@@ -225,7 +226,51 @@ class RedoxFhirReaderTest {
     assertThat(reader.glance(body)).containsExactly(new Part("AppointmentBooked", null, null));
     assertThatExceptionOfType(UnreadableNotification.class)
         .isThrownBy(() -> notice(body, 0))
-        .withMessageContaining("Bundle of event AppointmentBooked holds at least one Appointment");
+        .withMessageContaining(
+            "A Bundle of event AppointmentBooked holds 1 to 500 Appointments; this one holds 0.");
+  }
+
+  @Test
+  void moreAppointmentsThanAnybodySendsAreUnreadable() {
+    byte[] body =
+        edited(
+            "redox-fhir/booked",
+            root -> {
+              for (int i = 0; i < 500; i++) {
+                entries(root).add(entries(root).get(2).deepCopy());
+              }
+            });
+    assertThat(reader.glance(body)).containsExactly(new Part("AppointmentBooked", null, null));
+    assertThatExceptionOfType(UnreadableNotification.class)
+        .isThrownBy(() -> notice(body, 0))
+        .withMessageContaining("this one holds 501.");
+  }
+
+  @Test
+  void aContainedPatientIsTakenBeforeTheOnlyEntry() throws Exception {
+    byte[] body =
+        edited(
+            "redox-fhir/booked",
+            root -> {
+              ObjectNode contained = appointment(root).putArray("contained").addObject();
+              contained
+                  .put("resourceType", "Patient")
+                  .put("id", "p")
+                  .put("birthDate", "2001-02-03");
+              contained.putArray("identifier").addObject().put("value", "M77");
+              ((ObjectNode) appointment(root).withArray("participant").get(0))
+                  .putObject("actor")
+                  .put("reference", "#p");
+            });
+    assertThat(notice(body, 0).patient().reference()).isEqualTo("M77");
+    assertThat(notice(body, 0).patient().birthDate()).isEqualTo("2001-02-03");
+  }
+
+  @Test
+  void anEndThatDoesNotFollowTheStartIsNotBelieved() throws Exception {
+    byte[] body =
+        edited("redox-fhir/booked", r -> appointment(r).put("end", "2022-06-06T05:00:00.000Z"));
+    assertThat(notice(body, 0).details().end()).isNull();
   }
 
   @Test
@@ -320,7 +365,7 @@ class RedoxFhirReaderTest {
     return root -> appointmentEntry(root).put("fullUrl", url);
   }
 
-  private static void emptyIfPatient(com.fasterxml.jackson.databind.JsonNode entry) {
+  private static void emptyIfPatient(JsonNode entry) {
     if (entry.at("/resource/resourceType").asText().equals("Patient")) {
       ((ObjectNode) entry).putObject("resource").put("resourceType", "Patient");
     }

@@ -51,6 +51,13 @@ public record Participant(
     return ConditionalUrl.of(reference).conditional();
   }
 
+  /** Whether its identifier is only the id in a literal reference. */
+  public boolean isNamedById() {
+    return !isConditional()
+        && identifier != null
+        && identifier.equals(ConditionalUrl.of(reference).identifier());
+  }
+
   /** Whether the actor is this very resource, not one with the same content. */
   @SuppressWarnings("ReferenceEquality") // two empty Patients are equal and still two people
   public boolean is(JsonNode candidate) {

@@ -54,12 +54,10 @@ final class BundlePatient {
   }
 
   private @Nullable JsonNode entryOf(@Nullable Participant participant) {
-    if (participant != null) {
-      for (JsonNode entry : index.patientEntries()) {
-        if (isMeant(participant, entry)) {
-          return entry;
-        }
-      }
+    List<JsonNode> meant =
+        index.patientEntries().stream().filter(entry -> isMeant(participant, entry)).toList();
+    if (!meant.isEmpty()) {
+      return meant.size() == 1 ? meant.get(0) : null;
     }
     if (index.patientEntries().size() != 1) {
       return null;
@@ -78,12 +76,13 @@ final class BundlePatient {
     return participant.resource() != null || Json.text(entry.path("resource"), "id") != null;
   }
 
-  private static boolean isMeant(Participant participant, JsonNode entry) {
-    if (participant.resource() != null) {
-      return participant.is(entry.path("resource"));
+  private static boolean isMeant(@Nullable Participant participant, JsonNode entry) {
+    if (participant == null || participant.resource() != null) {
+      return participant != null && participant.is(entry.path("resource"));
     }
     Identifier identifier = participant.identifier();
-    if (identifier == null) {
+    // An id that is in no entry may well equal somebody else's identifier.
+    if (identifier == null || participant.isNamedById()) {
       return false;
     }
     Identifier inUrl = ConditionalUrl.of(Json.text(entry, "fullUrl")).identifier();

@@ -179,6 +179,32 @@ class RedoxFhirReaderTest {
   }
 
   @Test
+  void anIdIsNotTakenForSomebodysIdentifier() throws Exception {
+    byte[] body =
+        edited("redox-fhir/updated-two-appointments", withPatientReference("Patient/MR1001"));
+    assertThat(notice(body, 0).patient()).isEqualTo(PatientProfile.of("MR1001"));
+  }
+
+  @Test
+  void anIdentifierThatTwoPatientsShareNamesNeither() throws Exception {
+    byte[] body =
+        edited(
+            "redox-fhir/updated-two-appointments",
+            withPatientReference("Patient?identifier=SHARED")
+                .andThen(
+                    root -> {
+                      for (int i = 1; i <= 2; i++) {
+                        ((ObjectNode) entries(root).get(i).get("resource"))
+                            .withArray("identifier")
+                            .addObject()
+                            .put("system", "urn:s" + i)
+                            .put("value", "SHARED");
+                      }
+                    }));
+    assertThat(notice(body, 0).patient()).isEqualTo(PatientProfile.of("SHARED"));
+  }
+
+  @Test
   void theVisitNumberWinsOverOtherIdentifiersWhereverItStands() throws Exception {
     Consumer<ObjectNode> anotherIdentifier =
         root ->
@@ -363,6 +389,14 @@ class RedoxFhirReaderTest {
 
   private static Consumer<ObjectNode> withFullUrl(String url) {
     return root -> appointmentEntry(root).put("fullUrl", url);
+  }
+
+  private static Consumer<ObjectNode> withPatientReference(String reference) {
+    return root ->
+        ((ObjectNode) appointment(root).withArray("participant").get(0))
+            .putObject("actor")
+            .put("reference", reference)
+            .put("type", "Patient");
   }
 
   private static void emptyIfPatient(JsonNode entry) {

@@ -1,6 +1,7 @@
 package io.appointmentrelay.appointment;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,12 @@ public record Told(
         details.link(),
         moved,
         first == EventKind.MODIFIED);
+  }
+
+  /** What differs between what was told and {@code now}, for the wording of a message. */
+  public List<Change> changesTo(Details now) {
+    Details then = new Details(start, null, null, location, practitioner, null, modality, link);
+    return now.changesSince(then);
   }
 
   boolean startDiffers(Details now) {

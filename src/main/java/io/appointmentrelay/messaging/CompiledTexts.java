@@ -5,7 +5,6 @@ import io.pebbletemplates.pebble.error.PebbleException;
 import io.pebbletemplates.pebble.loader.MemoryLoader;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -161,7 +160,7 @@ final class CompiledTexts {
     return new WordedMessage(
         subject,
         Plain.paragraphs(text.substring(end)),
-        twin == null ? null : render(html, twin.name(), values));
+        twin == null ? null : render(html, twin.name(), values).strip());
   }
 
   /** Renders one file by itself, as a trial. */
@@ -187,8 +186,15 @@ final class CompiledTexts {
     StringWriter out = new StringWriter();
     try {
       engine.getTemplate(name).evaluate(out, values);
-    } catch (IOException impossible) {
-      throw new UncheckedIOException(impossible);
+    } catch (PebbleException broken) {
+      throw broken;
+    } catch (IOException | RuntimeException | StackOverflowError broken) {
+      // A filter given what it cannot take, or a piece that includes itself.
+      throw new PebbleException(
+          broken,
+          "found something that fails with " + broken.getClass().getSimpleName(),
+          null,
+          name);
     }
     return out.toString();
   }

@@ -19,6 +19,10 @@ final class EmailAddress {
   private static final int LONGEST_LOCAL_PART = 64;
   private static final int LONGEST_ADDRESS = 254;
 
+  // java.net.IDN reads these as other letters (ß as ss) than mail servers do today: the domain it
+  // makes belongs to somebody else.
+  private static final Pattern OTHER_IN_IDNA_2003 = Pattern.compile("[ßς\\u200C\\u200D]");
+
   // What registration desks type where an address is required and there is none.
   private static final Pattern PLACEHOLDER =
       Pattern.compile(
@@ -35,7 +39,8 @@ final class EmailAddress {
   static Optional<String> usable(String value, boolean allowReservedDomains) {
     String address = value.strip();
     int at = address.lastIndexOf('@');
-    if (at < 1) {
+    boolean tooShortOrLong = at < 1 || address.length() > LONGEST_ADDRESS;
+    if (tooShortOrLong) {
       return Optional.empty();
     }
     String local = address.substring(0, at);
@@ -54,6 +59,9 @@ final class EmailAddress {
   }
 
   private static String ascii(String domain) {
+    if (OTHER_IN_IDNA_2003.matcher(domain).find()) {
+      return "";
+    }
     try {
       return IDN.toASCII(domain).toLowerCase(Locale.ROOT);
     } catch (IllegalArgumentException notADomain) {

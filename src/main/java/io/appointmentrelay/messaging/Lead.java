@@ -24,7 +24,7 @@ public final class Lead {
           Pattern.CASE_INSENSITIVE);
   private static final Pattern KEY = Pattern.compile("(?:([-+])(P[^@]+))?(?:@(\\d\\d:\\d\\d))?");
   private static final Pattern TIME = Pattern.compile("\\d\\d:\\d\\d");
-  private static final long MOST_DAYS = 400;
+  private static final Duration LONGEST = Duration.ofDays(400);
 
   private final Direction direction;
   private final long days;
@@ -138,7 +138,7 @@ public final class Lead {
     long days = 7 * number(parts, 1) + number(parts, 2);
     Duration hours = Duration.ofHours(number(parts, 3)).plusMinutes(number(parts, 4));
     boolean nothing = days == 0 && hours.isZero();
-    boolean absurd = days + hours.toDays() > MOST_DAYS;
+    boolean absurd = Duration.ofDays(days).plus(hours).compareTo(LONGEST) > 0;
     if (nothing || absurd) {
       throw refused(direction, text);
     }
@@ -165,7 +165,7 @@ public final class Lead {
     return new IllegalArgumentException(
         direction.name().toLowerCase(Locale.ROOT)
             + ": is a time in weeks, days, hours or minutes, above zero and up to "
-            + MOST_DAYS
+            + LONGEST.toDays()
             + " days, such as P1D, PT2H or P1DT2H (months have no fixed length); found '"
             + text
             + "'. Correct the outbox: step.");

@@ -7,6 +7,7 @@ import com.google.i18n.phonenumbers.PhoneNumberUtil.PhoneNumberType;
 import com.google.i18n.phonenumbers.PhoneNumberUtil.ValidationResult;
 import com.google.i18n.phonenumbers.Phonenumber;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,7 +39,7 @@ final class PhoneNumber {
     PhoneNumberUtil numbers = PhoneNumberUtil.getInstance();
     Phonenumber.PhoneNumber number;
     try {
-      number = numbers.parse(value, region);
+      number = numbers.parse(value, region.toUpperCase(Locale.ROOT));
     } catch (NumberParseException noNumber) {
       return Optional.empty();
     }

@@ -26,6 +26,7 @@ final class TextCheck {
   private final CompiledTexts texts;
   private final Map<String, String> contents;
   private final Set<String> problems = new TreeSet<>();
+  private boolean missingFiles;
 
   TextCheck(CompiledTexts texts, Map<String, String> contents) {
     this.texts = texts;
@@ -49,11 +50,11 @@ final class TextCheck {
     Matcher named = OTHER_FILE.matcher(content);
     while (named.find()) {
       if (!contents.containsKey(named.group(1))) {
-        int line = 1 + (int) content.substring(0, named.start()).lines().count();
-        boolean atLineStart = named.start() == 0 || content.charAt(named.start() - 1) == '\n';
+        missingFiles = true;
+        long line = 1 + content.substring(0, named.start()).chars().filter(c -> c == '\n').count();
         add(
             name,
-            atLineStart ? line : line - 1,
+            (int) line,
             "expected the name of a file in this directory, found " + named.group(1),
             "add that file or correct the name");
       }
@@ -116,7 +117,7 @@ final class TextCheck {
     for (VisitModel visit : SampleVisits.all()) {
       try {
         String rendered = texts.render(file, visit);
-        if (rendered.isBlank()) {
+        if (saysNothing(rendered)) {
           add(
               file.name(),
               null,
@@ -133,7 +134,13 @@ final class TextCheck {
           return;
         }
       } catch (LoaderException namesAMissingFile) {
-        // said by checkFilesNamed, with its line
+        if (!missingFiles) {
+          add(
+              file.name(),
+              null,
+              "expected the names of other files in quotes, found one that is computed",
+              "write it in quotes");
+        }
         return;
       } catch (PebbleException broken) {
         add(
@@ -144,6 +151,16 @@ final class TextCheck {
         return;
       }
     }
+  }
+
+  /** A letter whose subject or body is empty for this visit counts as one that says nothing. */
+  private static boolean saysNothing(String rendered) {
+    if (!rendered.startsWith(CompiledTexts.SUBJECT)) {
+      return rendered.isBlank();
+    }
+    int end = rendered.indexOf('\n');
+    return rendered.substring(CompiledTexts.SUBJECT.length(), end).isBlank()
+        || rendered.substring(end).isBlank();
   }
 
   private static String cure(PebbleException broken) {

@@ -92,7 +92,8 @@ public record VisitModel(
    * What may be said now.
    *
    * @param before what the recipient was last told; absent: nothing yet
-   * @param changes what differs from that; fields that no person would notice are passed over
+   * @param changes what a source said differs, where that is known beside what was told; fields
+   *     that no person would notice are passed over
    * @param zone the zone of the visit
    */
   public static VisitModel of(
@@ -115,7 +116,7 @@ public record VisitModel(
         details.type(),
         details.modality(),
         details.link(),
-        differences(before, changes),
+        differences(before, changes, details),
         null);
   }
 
@@ -149,14 +150,40 @@ public record VisitModel(
         : before.start();
   }
 
-  private static List<Difference> differences(@Nullable Told before, List<Change> changes) {
+  private static List<Difference> differences(
+      @Nullable Told before, List<Change> changes, Details now) {
     List<Difference> differences = new ArrayList<>();
     for (Kind kind : Kind.values()) {
-      if (changes.stream().anyMatch(change -> change.field().equals(kind.word()))) {
+      boolean reported = changes.stream().anyMatch(change -> change.field().equals(kind.word()));
+      boolean noticed = before != null && isNoticed(before, now, kind);
+      if (reported || noticed) {
         differences.add(new Difference(kind, before == null ? null : told(before, kind)));
       }
     }
     return differences;
+  }
+
+  private static boolean isNoticed(Told before, Details now, Kind kind) {
+    return switch (kind) {
+      case LOCATION -> isNoticed(before.location(), now.location());
+      case PRACTITIONER -> isNoticed(before.practitioner(), now.practitioner());
+      case MODALITY -> isNoticed(before.modality(), now.modality());
+      case LINK -> isNoticed(before.link(), now.link());
+    };
+  }
+
+  /** A person notices another name; another spelling of the same party is none. */
+  private static boolean isNoticed(@Nullable Party told, @Nullable Party now) {
+    boolean sameReference =
+        told != null
+            && now != null
+            && told.reference() != null
+            && told.reference().equals(now.reference());
+    return !sameReference && isNoticed(nameOf(told), nameOf(now));
+  }
+
+  private static boolean isNoticed(@Nullable String told, @Nullable String now) {
+    return told != null && now != null && !told.equalsIgnoreCase(now);
   }
 
   /** The old value as a person knows it: a change itself may hold only the sender's reference. */

@@ -87,16 +87,21 @@ final class Words {
     values.put("startShort", time(shortStart, visit.start(), visit));
     values.put("oldStart", time(start, visit.oldStart(), visit));
     values.put("oldStartShort", time(shortStart, visit.oldStart(), visit));
-    values.put("place", orEmpty(visit.place()));
+    values.put("place", isAtAPlace(visit) ? orEmpty(visit.place()) : "");
     values.put("practitioner", orEmpty(visit.practitioner()));
     values.put("type", orEmpty(visit.type()));
     values.put("modality", orEmpty(visit.modality()));
     values.put("how", how(visit.modality()));
-    values.put("link", orEmpty(visit.link()));
+    values.put("link", "in-person".equals(visit.modality()) ? "" : orEmpty(visit.link()));
     values.put("questionnaire", orEmpty(visit.questionnaire()));
     values.put("changes", changes(visit));
     values.put("changed", changed(visit));
     return Map.copyOf(values);
+  }
+
+  /** Nobody should set out for the place that a video visit is booked under. */
+  private static boolean isAtAPlace(VisitModel visit) {
+    return !"video".equals(visit.modality()) && !"phone".equals(visit.modality());
   }
 
   private String time(DateTimeFormatter form, @Nullable Instant instant, VisitModel visit) {

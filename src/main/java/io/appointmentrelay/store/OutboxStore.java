@@ -99,13 +99,14 @@ public final class OutboxStore {
           int claimed =
               statements.update(
                   "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
-                      + " recipient = ?, why = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ?"
+                      + " recipient = ?, why = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
                       + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)",
                   now.plus(LEASE),
                   maskedRecipient,
                   json(why),
                   delivery.id(),
                   delivery.fence(),
+                  now,
                   judgedRevision,
                   judgedRevision);
           return claimed == 1 ? Optional.of(claimed(delivery)) : Optional.empty();

@@ -62,8 +62,7 @@ final class PlanCommit {
             part.position().message(),
             part.position().part());
     if (settled != 1) {
-      throw new IllegalStateException(
-          "Notification " + part.id() + " was settled already; this run has no effect");
+      throw new AlreadySettled(part.id());
     }
   }
 }

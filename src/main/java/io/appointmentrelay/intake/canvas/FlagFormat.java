@@ -8,7 +8,9 @@ import io.appointmentrelay.intake.ReadingContext;
 import io.appointmentrelay.intake.UnreadableNotification;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.fhir.LenientTime;
+import io.appointmentrelay.intake.fhir.VisitLength;
 import io.appointmentrelay.intake.json.Json;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Canvas's own format: flat, one flag per event. */
@@ -31,15 +33,15 @@ final class FlagFormat {
           "It is parked; nothing in it tells which appointment is meant, so look the patient's"
               + " appointments up in Canvas, or have Canvas send it again with the id.");
     }
+    Instant start = LenientTime.instant(Json.text(root, "start_time"), context.zone());
+    Instant end = LenientTime.instant(Json.text(root, "end_time"), context.zone());
     Identifier patient = Identifier.of(null, Json.text(root, "canvas_patient_key"));
     return new AppointmentNotice(
         label,
         id,
         null,
         null,
-        Details.at(
-            LenientTime.instant(Json.text(root, "start_time"), context.zone()),
-            LenientTime.instant(Json.text(root, "end_time"), context.zone())),
+        Details.at(start, VisitLength.end(start, end)),
         null,
         null,
         patient == null ? null : PatientProfile.of(patient.value()),

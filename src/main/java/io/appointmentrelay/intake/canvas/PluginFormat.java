@@ -58,8 +58,8 @@ final class PluginFormat {
   private static Details details(JsonNode appointment, ReadingContext context) {
     Instant start = LenientTime.instant(Json.text(appointment, "start_time"), context.zone());
     Instant said = LenientTime.instant(Json.text(appointment, "end_time"), context.zone());
-    Instant end =
-        said != null ? said : VisitLength.end(start, appointment.path("duration_minutes"));
+    Instant byLength = VisitLength.endAfter(start, appointment.path("duration_minutes"));
+    Instant end = said != null ? VisitLength.end(start, said) : byLength;
     Identifier provider = Identifier.of(null, Json.text(appointment, "provider_id"));
     Party practitioner = provider == null ? null : new Party(provider.value(), null);
     return new Details(start, end, null, null, practitioner, null, null, null);

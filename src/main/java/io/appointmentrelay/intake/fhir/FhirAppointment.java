@@ -18,10 +18,11 @@ public final class FhirAppointment {
 
   /** When, where and with whom; {@code zone} is for times without an offset. */
   public static Details details(JsonNode appointment, List<Participant> participants, ZoneId zone) {
+    Instant start = LenientTime.instant(Json.text(appointment, "start"), zone);
     String type = FhirText.concept(appointment.path("appointmentType"));
     return new Details(
-        LenientTime.instant(Json.text(appointment, "start"), zone),
-        LenientTime.instant(Json.text(appointment, "end"), zone),
+        start,
+        VisitLength.end(start, LenientTime.instant(Json.text(appointment, "end"), zone)),
         null,
         first(participants, Participant::isLocation),
         first(participants, Participant::isPractitioner),

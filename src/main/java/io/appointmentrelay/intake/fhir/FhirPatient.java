@@ -11,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads a Patient resource, which may be as empty as Redox's lightweight form has it. */
 public final class FhirPatient {
 
-  private static final List<String> NAME_USES = List.of("official", "usual");
-  private static final List<String> NOT_ANYMORE = List.of("old", "maiden", "nickname", "anonymous");
-
   private FhirPatient() {}
 
   /**
@@ -41,17 +38,22 @@ public final class FhirPatient {
     JsonNode best = names.path("none");
     int bestRank = Integer.MAX_VALUE;
     for (JsonNode name : Json.items(names)) {
-      String use = Json.text(name, "use");
-      int rank = NAME_USES.indexOf(use);
-      if (rank < 0) {
-        rank = NAME_USES.size() + Math.max(0, NOT_ANYMORE.indexOf(use) + 1);
-      }
+      int rank = rank(Json.text(name, "use"));
       if (rank < bestRank) {
         best = name;
         bestRank = rank;
       }
     }
     return best;
+  }
+
+  private static int rank(@Nullable String use) {
+    return switch (use == null ? "" : use) {
+      case "official" -> 0;
+      case "usual" -> 1;
+      case "nickname", "maiden", "old", "anonymous" -> 3;
+      default -> 2;
+    };
   }
 
   /** The preferred language, else the only one; of several without preference none is chosen. */

@@ -2,7 +2,7 @@ package io.appointmentrelay.intake.fhir;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -12,24 +12,41 @@ public final class Language {
 
   private static final Map<String, String> TWO_LETTERS_BY_THREE =
       Stream.of(Locale.getISOLanguages())
-          .collect(
-              Collectors.toMap(
-                  code -> new Locale(code).getISO3Language(), Function.identity(), (a, b) -> a));
+          .map(Locale::forLanguageTag)
+          .collect(Collectors.toMap(Locale::getISO3Language, Locale::getLanguage, (a, b) -> a));
+
+  /** ISO 639's codes for no one language. */
+  private static final Set<String> NONE = Set.of("und", "mul", "mis", "zxx");
 
   private Language() {}
 
-  /** {@code es} for es, ES and spa, {@code es-MX} for es_MX; null if it is no language code. */
+  /**
+   * {@code es} for es, ES and spa, {@code es-MX} for es_MX, {@code hmn} for what has no two-letter
+   * code; null if it is no language code.
+   */
   public static @Nullable String of(@Nullable String code) {
     if (code == null) {
       return null;
     }
-    Locale locale = Locale.forLanguageTag(code.replace('_', '-'));
-    String language = locale.getLanguage();
-    String shortest = TWO_LETTERS_BY_THREE.getOrDefault(language, language);
-    // forLanguageTag also accepts any invented word of up to eight letters.
-    if (!TWO_LETTERS_BY_THREE.containsValue(shortest)) {
+    Locale said = Locale.forLanguageTag(code.replace('_', '-'));
+    String language = TWO_LETTERS_BY_THREE.getOrDefault(said.getLanguage(), said.getLanguage());
+    if (!isLanguage(language)) {
       return null;
     }
-    return locale.getCountry().isEmpty() ? shortest : shortest + "-" + locale.getCountry();
+    return new Locale.Builder()
+        .setLanguage(language)
+        .setScript(said.getScript())
+        .setRegion(said.getCountry())
+        .build()
+        .toLanguageTag();
+  }
+
+  /** forLanguageTag also accepts invented words of up to eight letters. */
+  private static boolean isLanguage(String language) {
+    return switch (language.length()) {
+      case 2 -> TWO_LETTERS_BY_THREE.containsValue(language);
+      case 3 -> !NONE.contains(language);
+      default -> false;
+    };
   }
 }

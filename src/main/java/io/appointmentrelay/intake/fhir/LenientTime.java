@@ -10,6 +10,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.ResolverStyle;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Locale;
@@ -28,7 +29,9 @@ public final class LenientTime {
           .appendPattern("['T'][' ']HH:mm[:ss]")
           .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
           .appendPattern("[' '][XXX][XX][X]")
-          .toFormatter(Locale.ROOT);
+          .toFormatter(Locale.ROOT)
+          // Otherwise the 30th of February is the 29th.
+          .withResolverStyle(ResolverStyle.STRICT);
 
   // Outside of these a date is a mistake, and some stores cannot hold it.
   private static final Instant EARLIEST = Instant.parse("1900-01-01T00:00:00Z");

@@ -51,12 +51,20 @@ public record Participant(
     return ConditionalUrl.of(reference).conditional();
   }
 
+  /** Whether its identifier is only the id in a literal reference. */
+  public boolean isNamedById() {
+    return !isConditional()
+        && identifier != null
+        && identifier.equals(ConditionalUrl.of(reference).identifier());
+  }
+
   /** Whether the actor is this very resource, not one with the same content. */
   @SuppressWarnings("ReferenceEquality") // two empty Patients are equal and still two people
   public boolean is(JsonNode candidate) {
     return resource == candidate;
   }
 
+  /** Whether it is the person the appointment is for. */
   public boolean isPatient() {
     return "Patient".equals(type);
   }

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the length of a visit or a slot, which some formats give in place of an end. */
+/** Reads when a visit ends: as a time, or as the length that some formats give in its place. */
 public final class VisitLength {
 
   private static final int WEEK = 7 * 24 * 60;
@@ -19,8 +19,14 @@ public final class VisitLength {
     return minutes == null || minutes < 1 || minutes > WEEK ? null : minutes;
   }
 
-  /** The end of what starts then; null if the start or the length is unknown. */
-  public static @Nullable Instant end(@Nullable Instant start, JsonNode duration) {
+  /** The end as said; null if it does not lie after the start, for then the visit seems over. */
+  public static @Nullable Instant end(@Nullable Instant start, @Nullable Instant said) {
+    boolean absurd = start != null && said != null && !said.isAfter(start);
+    return absurd ? null : said;
+  }
+
+  /** The end of what starts then and lasts so long; null if either is unknown. */
+  public static @Nullable Instant endAfter(@Nullable Instant start, JsonNode duration) {
     Integer minutes = minutes(duration);
     return start == null || minutes == null ? null : start.plus(Duration.ofMinutes(minutes));
   }

@@ -35,25 +35,29 @@ final class BundlePatient {
     Participant participant = patientAmong(participants);
     JsonNode entry = entryOf(participant);
     if (entry != null) {
-      return FhirPatient.profile(reference(entry, participant), entry.path("resource"), zone);
+      ConditionalUrl url = ConditionalUrl.of(Json.text(entry, "fullUrl"));
+      return profile(url, entry.path("resource"), participant);
     }
     if (participant == null) {
       return null;
     }
-    String reference = reference(participant);
     if (participant.resource() != null) {
-      return FhirPatient.profile(reference, participant.resource(), zone);
+      return profile(ConditionalUrl.of(null), participant.resource(), participant);
     }
+    String reference = reference(participant);
     return reference == null ? null : PatientProfile.of(reference);
   }
 
+  private PatientProfile profile(
+      ConditionalUrl url, JsonNode resource, @Nullable Participant participant) {
+    return FhirPatient.profile(reference(url, resource, participant), resource, zone);
+  }
+
   private @Nullable JsonNode entryOf(@Nullable Participant participant) {
-    if (participant != null) {
-      for (JsonNode entry : index.patientEntries()) {
-        if (isMeant(participant, entry)) {
-          return entry;
-        }
-      }
+    List<JsonNode> meant =
+        index.patientEntries().stream().filter(entry -> isMeant(participant, entry)).toList();
+    if (!meant.isEmpty()) {
+      return meant.size() == 1 ? meant.get(0) : null;
     }
     if (index.patientEntries().size() != 1) {
       return null;
@@ -64,20 +68,21 @@ final class BundlePatient {
     return speaksOfOnePerson() && !pointsElsewhere(participant, only) ? only : null;
   }
 
-  /** Whether the participant is a resource by id, and the entry is another one by id. */
+  /** Whether the participant is another resource, or one with another id than the entry's. */
   private static boolean pointsElsewhere(@Nullable Participant participant, JsonNode entry) {
-    boolean byId =
-        participant != null && participant.reference() != null && !participant.isConditional();
-    boolean entryHasId = Json.text(entry.path("resource"), "id") != null;
-    return byId && entryHasId;
+    if (participant == null || participant.reference() == null || participant.isConditional()) {
+      return false;
+    }
+    return participant.resource() != null || Json.text(entry.path("resource"), "id") != null;
   }
 
-  private static boolean isMeant(Participant participant, JsonNode entry) {
-    if (participant.resource() != null) {
-      return participant.is(entry.path("resource"));
+  private static boolean isMeant(@Nullable Participant participant, JsonNode entry) {
+    if (participant == null || participant.resource() != null) {
+      return participant != null && participant.is(entry.path("resource"));
     }
     Identifier identifier = participant.identifier();
-    if (identifier == null) {
+    // An id that is in no entry may well equal somebody else's identifier.
+    if (identifier == null || participant.isNamedById()) {
       return false;
     }
     Identifier inUrl = ConditionalUrl.of(Json.text(entry, "fullUrl")).identifier();
@@ -119,12 +124,11 @@ final class BundlePatient {
    * The fullUrl's query comes first: it stands in the lightweight and in the detailed form alike,
    * and Redox's own search understands it.
    */
-  private static @Nullable String reference(JsonNode entry, @Nullable Participant participant) {
-    ConditionalUrl url = ConditionalUrl.of(Json.text(entry, "fullUrl"));
+  private static @Nullable String reference(
+      ConditionalUrl url, JsonNode resource, @Nullable Participant participant) {
     if (url.conditional() && url.identifier() != null) {
       return url.identifier().token();
     }
-    JsonNode resource = entry.path("resource");
     Identifier own = medicalRecordNumber(resource.path("identifier"));
     if (own != null) {
       return own.token();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 record RedoxBundle(
     JsonNode root, JsonNode header, @Nullable String event, List<JsonNode> appointments) {
 
+  /** Each is read for itself from the whole body, so a thousand would keep us busy for minutes. */
+  static final int MOST_APPOINTMENTS = 500;
+
   /** The bundle, or null if the bytes are no JSON object. */
   static @Nullable RedoxBundle of(byte[] body) {
     JsonNode root = Json.object(body);
@@ -35,6 +38,11 @@ record RedoxBundle(
       }
     }
     return new RedoxBundle(root, header, RedoxEventName.of(header), appointments);
+  }
+
+  /** Whether there are appointments, and not too many. */
+  boolean holdsReadableNumber() {
+    return !appointments.isEmpty() && appointments.size() <= MOST_APPOINTMENTS;
   }
 
   /** Whether the sender marks the bundle or the appointment as test traffic. */

@@ -39,7 +39,7 @@ public final class RedoxFhirReader implements NotificationReader {
     if (!RedoxEventName.isOfAppointment(event)) {
       return List.of(new Part(event, null, keyPrefix(bundle, body)));
     }
-    if (bundle.appointments().isEmpty()) {
+    if (!bundle.holdsReadableNumber()) {
       return List.of(new Part(event, null, null));
     }
     return appointments(bundle, event, keyPrefix(bundle, body));
@@ -63,9 +63,13 @@ public final class RedoxFhirReader implements NotificationReader {
     if (!RedoxEventName.isOfAppointment(bundle.event())) {
       return new OtherNotice(bundle.event());
     }
-    if (part < 0 || part >= bundle.appointments().size()) {
+    if (!bundle.holdsReadableNumber()) {
       throw new UnreadableNotification(
-          "A Bundle of event " + bundle.event() + " holds at least one Appointment",
+          "A Bundle of event "
+              + bundle.event()
+              + " holds 1 to "
+              + RedoxBundle.MOST_APPOINTMENTS
+              + " Appointments",
           "this one holds " + bundle.appointments().size(),
           "It is parked; replay it after the sender is corrected.");
     }

@@ -90,7 +90,7 @@ public final class RedoxSchedulingReader implements NotificationReader {
     String type = Json.text(visit, "Type");
     return new Details(
         start,
-        VisitLength.end(start, visit.path("Duration")),
+        VisitLength.endAfter(start, visit.path("Duration")),
         null,
         SchedulingParty.location(visit.path("Location")),
         SchedulingParty.provider(visit.path("VisitProvider"), visit.path("AttendingProvider")),

@@ -1,0 +1,32 @@
+package io.appointmentrelay.inbox;
+
+/**
+ * Says where something failed without saying on what: messages of exceptions may quote the
+ * notification, types and places do not.
+ */
+final class Failure {
+
+  private static final String OURS = "io.appointmentrelay";
+
+  private Failure() {}
+
+  /**
+   * The type of the failure, the type of its root cause, and the first place of ours in its stack.
+   */
+  static String where(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    StringBuilder words = new StringBuilder(failure.getClass().getSimpleName());
+    if (!root.equals(failure)) {
+      words.append(" because of ").append(root.getClass().getSimpleName());
+    }
+    for (StackTraceElement element : root.getStackTrace()) {
+      if (element.getClassName().startsWith(OURS)) {
+        return words.append(" at ").append(element).toString();
+      }
+    }
+    return words.toString();
+  }
+}

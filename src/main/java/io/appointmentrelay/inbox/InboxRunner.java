@@ -1,0 +1,335 @@
+package io.appointmentrelay.inbox;
+
+import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.Notice;
+import io.appointmentrelay.appointment.Plan;
+import io.appointmentrelay.appointment.Plan.Verdict;
+import io.appointmentrelay.appointment.Run;
+import io.appointmentrelay.intake.ReadingContext;
+import io.appointmentrelay.intake.SourceKinds;
+import io.appointmentrelay.intake.UnreadableNotification;
+import io.appointmentrelay.settings.RetryPolicy;
+import io.appointmentrelay.settings.Settings.Source;
+import io.appointmentrelay.store.AlreadySettled;
+import io.appointmentrelay.store.InboxStore;
+import io.appointmentrelay.store.Position;
+import io.appointmentrelay.store.StoreUnavailable;
+import io.appointmentrelay.store.VersionConflict;
+import io.appointmentrelay.store.WaitingPart;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs waiting parts through their sources' routes: one after another per ordering key, others
+ * beside it; again after a failure, parked after the last attempt. What a run causes is committed
+ * with its end, or not at all.
+ */
+public final class InboxRunner implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(InboxRunner.class);
+  private static final int WORKERS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
+  private static final Duration WITHOUT_ROUTE = Duration.ofMillis(200);
+
+  private final InboxStore store;
+  private final Backlog backlog;
+  private final RetryPolicy retry;
+  private final Clock clock;
+  private final InboxMetrics metrics;
+  private final Consumer<List<Delivery>> planned;
+  private final Map<String, InboxConsumer> consumers = new ConcurrentHashMap<>();
+  private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, named("inbox-"));
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(named("inbox-timer-"));
+  private final AtomicInteger running = new AtomicInteger();
+  private volatile boolean open;
+
+  /**
+   * @param planned told of deliveries that are due at once
+   */
+  public InboxRunner(
+      InboxStore store,
+      RetryPolicy retry,
+      Clock clock,
+      InboxMetrics metrics,
+      Consumer<List<Delivery>> planned) {
+    this.store = store;
+    this.backlog = new Backlog(store);
+    this.retry = retry;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.planned = planned;
+  }
+
+  private static java.util.concurrent.ThreadFactory named(String prefix) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, prefix + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Begins with what an earlier process left waiting. */
+  public void start() {
+    open = true;
+    backlog.startFromStore();
+    timer.scheduleWithFixedDelay(this::refill, 0, 100, TimeUnit.MILLISECONDS);
+  }
+
+  private void refill() {
+    try {
+      backlog.refill().forEach(this::schedule);
+    } catch (StoreUnavailable e) {
+      LOG.warn("Waiting notifications cannot be read now; trying again");
+    }
+  }
+
+  void add(InboxConsumer consumer) {
+    consumers.put(consumer.source().name(), consumer);
+  }
+
+  void remove(InboxConsumer consumer) {
+    consumers.remove(consumer.source().name(), consumer);
+  }
+
+  /** Takes parts that were just kept; never blocks. */
+  void offer(List<WaitingPart> parts) {
+    backlog.offer(parts).forEach(this::schedule);
+  }
+
+  /** Runs a parked part again, with its original arrival; false if it is not parked. */
+  public CompletableFuture<Boolean> replay(Position position) {
+    return store
+        .replay(position)
+        .thenApply(
+            part -> {
+              part.ifPresent(p -> backlog.offerReplayed(p).forEach(this::schedule));
+              return part.isPresent();
+            });
+  }
+
+  /** How many parts wait in memory or run. */
+  public int held() {
+    return backlog.size();
+  }
+
+  private void schedule(String key) {
+    if (open) {
+      workers.execute(() -> runHead(key));
+    }
+  }
+
+  private void runHead(String key) {
+    WaitingPart part = backlog.start(key);
+    if (part == null) {
+      return;
+    }
+    InboxConsumer consumer = consumers.get(part.source());
+    Duration wait = Duration.between(clock.instant(), part.due());
+    if (consumer == null) {
+      wait = WITHOUT_ROUTE;
+    }
+    if (consumer == null || !open || wait.toMillis() > 0) {
+      backlog.again(part);
+      wake(key, wait);
+      return;
+    }
+    running.incrementAndGet();
+    try {
+      run(consumer, part);
+    } catch (RuntimeException e) {
+      failed(part, e);
+    }
+  }
+
+  private void wake(String key, Duration wait) {
+    if (open) {
+      timer.schedule(() -> schedule(key), Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void run(InboxConsumer consumer, WaitingPart part) {
+    Source source = consumer.source();
+    Plan plan = new Plan();
+    byte[] body = part.body() != null ? part.body() : store.body(part.position().message());
+    Notice notice;
+    try {
+      notice =
+          SourceKinds.reader(source.kind())
+              .read(
+                  body,
+                  part.position().part() - 1,
+                  new ReadingContext(source.zone(), part.receivedAt()));
+    } catch (UnreadableNotification unreadable) {
+      plan.add(new Verdict.Parked(String.valueOf(unreadable.getMessage())));
+      commit(part, plan);
+      return;
+    }
+    Run run =
+        new Run(part.id(), source.name(), source.group(), source.zone(), part.receivedAt(), plan);
+    consumer.run(
+        notice,
+        run,
+        failure -> {
+          if (failure != null) {
+            failed(part, failure);
+          } else if (plan.verdict() == null) {
+            failed(part, new NoVerdict(plan.verdictCount()));
+          } else {
+            commit(part, plan);
+          }
+        });
+  }
+
+  private void commit(WaitingPart part, Plan plan) {
+    store
+        .commit(part, plan)
+        .whenComplete(
+            (dueNow, failure) -> {
+              if (failure != null) {
+                workers.execute(() -> failed(part, failure));
+                return;
+              }
+              settled(part);
+              count(part, plan);
+              planned.accept(dueNow);
+            });
+  }
+
+  private void count(WaitingPart part, Plan plan) {
+    if (plan.verdict() instanceof Verdict.Parked) {
+      metrics.parked(part.source());
+      LOG.info(
+          "Notification {} of source {} is parked; /api/notifications/{} says why",
+          part.id(),
+          part.source(),
+          part.id());
+    } else {
+      metrics.processed(part.source(), Duration.between(part.receivedAt(), clock.instant()));
+      AppointmentEvent event = plan.event();
+      LOG.debug(
+          "Notification {} of source {}: {}",
+          part.id(),
+          part.source(),
+          event == null ? "SLOTS" : event.kind());
+    }
+  }
+
+  private void settled(WaitingPart part) {
+    running.decrementAndGet();
+    if (backlog.settled(part)) {
+      schedule(part.orderingKey());
+    }
+  }
+
+  private void failed(WaitingPart part, Throwable thrown) {
+    Throwable failure =
+        thrown instanceof CompletionException && thrown.getCause() != null
+            ? thrown.getCause()
+            : thrown;
+    if (failure instanceof AlreadySettled) {
+      settled(part);
+      return;
+    }
+    if (failure instanceof VersionConflict) {
+      again(part);
+      return;
+    }
+    boolean counts = !(failure instanceof StoreUnavailable);
+    WaitingPart next =
+        part.failed(counts, clock.instant().plus(retry.delayAfter(part.attempts() + 1)));
+    if (next.failures() >= retry.attempts()) {
+      park(part, failure);
+    } else {
+      retryLater(next, failure);
+    }
+  }
+
+  private void park(WaitingPart part, Throwable failure) {
+    LOG.error(
+        "Notification {} of source {} failed {} times and is parked; last by {}",
+        part.id(),
+        part.source(),
+        retry.attempts(),
+        Failure.where(failure));
+    Plan plan = new Plan();
+    plan.add(
+        new Verdict.Parked(
+            "The route of this source was expected to end with one verdict; it failed "
+                + retry.attempts()
+                + " times, last by "
+                + Failure.where(failure)
+                + ". Correct the cause, then replay it."));
+    commit(part, plan);
+  }
+
+  private void retryLater(WaitingPart next, Throwable failure) {
+    metrics.retried(next.source());
+    Instant due = next.due();
+    LOG.warn(
+        "Notification {} of source {} failed by {}; attempt {} follows at {}",
+        next.id(),
+        next.source(),
+        Failure.where(failure),
+        next.attempts() + 1,
+        due);
+    store
+        .failed(next)
+        .whenComplete(
+            (written, notWritten) -> {
+              running.decrementAndGet();
+              backlog.again(next);
+              wake(next.orderingKey(), Duration.between(clock.instant(), due));
+            });
+  }
+
+  private void again(WaitingPart part) {
+    running.decrementAndGet();
+    backlog.again(part);
+    schedule(part.orderingKey());
+  }
+
+  /** Starts nothing more and waits for what runs; true if all of it ended in time. */
+  public boolean drain(Duration atMost) {
+    open = false;
+    Instant deadline = Instant.now().plus(atMost);
+    while (running.get() > 0 && Instant.now().isBefore(deadline)) {
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+    return running.get() == 0;
+  }
+
+  @Override
+  public void close() {
+    open = false;
+    timer.shutdownNow();
+    workers.shutdownNow();
+  }
+
+  /** A route that ends without a verdict, or with two, is a fault of the route. */
+  private static final class NoVerdict extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    NoVerdict(int verdicts) {
+      super(
+          "A route ends with exactly one of timeline:<claim>, timeline:slots and inbox:parked; found "
+              + verdicts
+              + ". Correct the route of this source.");
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.appointmentrelay.inbox;
+
+import io.appointmentrelay.intake.NotificationReader;
+import io.appointmentrelay.intake.Part;
+import io.appointmentrelay.intake.SourceKinds;
+import io.appointmentrelay.settings.Settings.Source;
+import io.appointmentrelay.store.InboxStore;
+import io.appointmentrelay.store.NewPart;
+import io.appointmentrelay.store.WaitingPart;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes notifications in: reads lightly what they speak of, keeps them, and hands them over to be
+ * run.
+ */
+public final class Reception {
+
+  /** Larger bodies are read away from the event loop, which others wait for. */
+  private static final int READ_AT_ONCE = 64 * 1024;
+
+  /** Half a SHA-256: enough to tell notifications apart, and small in an index. */
+  private static final int KEY_BYTES = 16;
+
+  private final InboxStore store;
+  private final InboxRunner runner;
+  private final InboxMetrics metrics;
+  private final Clock clock;
+  private final Executor readers;
+
+  public Reception(
+      InboxStore store, InboxRunner runner, InboxMetrics metrics, Clock clock, Executor readers) {
+    this.store = store;
+    this.runner = runner;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.readers = readers;
+  }
+
+  /** Completes when the notification is durable; fails if nothing was kept. Never blocks. */
+  public CompletableFuture<List<WaitingPart>> accept(Source source, byte[] body) {
+    if (body.length <= READ_AT_ONCE) {
+      return keep(source, body);
+    }
+    return CompletableFuture.supplyAsync(() -> body, readers).thenCompose(b -> keep(source, b));
+  }
+
+  private CompletableFuture<List<WaitingPart>> keep(Source source, byte[] body) {
+    NotificationReader reader = SourceKinds.reader(source.kind());
+    List<NewPart> parts = reader.glance(body).stream().map(part -> newPart(source, part)).toList();
+    return store
+        .accept(source.name(), clock.instant(), body, parts)
+        .thenApply(
+            waiting -> {
+              metrics.accepted(source.name(), parts.size(), parts.size() - waiting.size());
+              runner.offer(waiting);
+              return waiting;
+            });
+  }
+
+  private static NewPart newPart(Source source, Part part) {
+    String appointment = part.appointment();
+    String key = appointment == null ? null : source.group() + ' ' + appointment;
+    return new NewPart(part.label(), appointment, key, hash(part.deduplicationKey()));
+  }
+
+  private static byte @Nullable [] hash(@Nullable String key) {
+    if (key == null) {
+      return null;
+    }
+    try {
+      byte[] whole =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return Arrays.copyOf(whole, KEY_BYTES);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("Every Java platform has SHA-256", impossible);
+    }
+  }
+}

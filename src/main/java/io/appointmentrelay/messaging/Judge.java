@@ -1,0 +1,218 @@
+package io.appointmentrelay.messaging;
+
+import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.News;
+import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.appointment.Reason;
+import io.appointmentrelay.appointment.StatusGroup;
+import io.appointmentrelay.appointment.Told;
+import io.appointmentrelay.appointment.Why;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges a delivery to a person at the moment it would leave. The rules are asked in the order of
+ * the table "a delivery's life"; the first that objects decides, and every answer is kept.
+ */
+public final class Judge {
+
+  /** The channel that quiet hours hold back. */
+  private static final String SMS = "sms";
+
+  /** Preparation may be late by this part of its lead. */
+  private static final int LEAD_PARTS = 4;
+
+  /** What is to happen with a delivery, and why. */
+  public sealed interface Ruling {
+    List<Why> why();
+
+    /** Send {@code text} to {@code recipient}. */
+    record Send(String recipient, String text, List<Why> why) implements Ruling {}
+
+    /** Never send it. */
+    record Suppress(Reason reason, List<Why> why) implements Ruling {}
+
+    /** Judge it again at {@code until}. */
+    record Defer(Instant until, Reason reason, List<Why> why) implements Ruling {}
+  }
+
+  /**
+   * What is known at the moment of judging.
+   *
+   * @param told what the recipient was last told or is presumed to know; absent: nothing
+   * @param zone where the visit is
+   * @param region for numbers without a country
+   */
+  public record Knowledge(
+      AppointmentRecord appointment, @Nullable Told told, ZoneId zone, String region) {}
+
+  private final QuietHours quietHours;
+  private final Duration tooLate;
+  private final boolean sendTestTraffic;
+  private final Recipients recipients;
+
+  public Judge(
+      QuietHours quietHours, Duration tooLate, boolean sendTestTraffic, Recipients recipients) {
+    this.quietHours = quietHours;
+    this.tooLate = tooLate;
+    this.sendTestTraffic = sendTestTraffic;
+    this.recipients = recipients;
+  }
+
+  /** Judges now; the same question at the same time has the same answer. */
+  public Ruling judge(Delivery delivery, Knowledge knowledge, Instant now) {
+    return new Hearing(delivery, knowledge, now).rule();
+  }
+
+  /** One judgement in progress. */
+  private final class Hearing {
+    private final Delivery delivery;
+    private final Knowledge knowledge;
+    private final AppointmentRecord appointment;
+    private final Instant now;
+    private final List<Why> why = new ArrayList<>();
+    private String text;
+    private @Nullable EventKind news;
+
+    Hearing(Delivery delivery, Knowledge knowledge, Instant now) {
+      this.delivery = delivery;
+      this.knowledge = knowledge;
+      this.appointment = knowledge.appointment();
+      this.now = now;
+      this.text = Objects.requireNonNull(delivery.text(), "a delivery to a person has a text");
+    }
+
+    Ruling rule() {
+      Reason objection = objection();
+      if (objection != null) {
+        return new Ruling.Suppress(objection, why);
+      }
+      PatientProfile patient = appointment.patient();
+      String recipient = patient == null ? null : recipient(patient).orElse(null);
+      if (patient == null || recipient == null) {
+        return suppress(
+            "recipient", Reason.NO_CONTACT, "no usable address for " + delivery.channel());
+      }
+      if (Boolean.TRUE.equals(patient.deceased())) {
+        return suppress("recipient", Reason.DECEASED, "");
+      }
+      if (Boolean.FALSE.equals(patient.active())) {
+        return suppress("recipient", Reason.INACTIVE, "");
+      }
+      passed("recipient", Masked.of(recipient));
+      return quiet(patient).orElseGet(() -> new Ruling.Send(recipient, text, why));
+    }
+
+    private @Nullable Reason objection() {
+      if (appointment.test() && !sendTestTraffic) {
+        return objected("test traffic", Reason.TEST_TRAFFIC, "the sender marks it as a test");
+      }
+      passed("test traffic", "");
+      Reason truth = delivery.nature() == Nature.NEWS ? toldAgainstTrue() : stillAhead();
+      return truth != null ? truth : timely();
+    }
+
+    /** Preparation makes sense only for a visit that is going to take place. */
+    private @Nullable Reason stillAhead() {
+      StatusGroup group = appointment.statusGroup();
+      if (group == StatusGroup.REPLACED) {
+        return objected("cancelled meanwhile", Reason.REPLACED_MEANWHILE, appointment.status());
+      }
+      boolean ended = group == StatusGroup.CANCELLED || group == StatusGroup.NOSHOW;
+      boolean alreadyHere =
+          group == StatusGroup.PRESENT && delivery.nature() == Nature.BEFORE_START;
+      if (ended || alreadyHere) {
+        return objected("cancelled meanwhile", Reason.CANCELLED_MEANWHILE, appointment.status());
+      }
+      passed("cancelled meanwhile", appointment.status());
+      return null;
+    }
+
+    private @Nullable Reason toldAgainstTrue() {
+      News.Decision decision = News.decide(knowledge.told(), appointment);
+      Reason silence = decision.silence();
+      if (silence != null) {
+        return objected("told against true", silence, appointment.status());
+      }
+      news = Objects.requireNonNull(decision.text());
+      text = News.textFor(news, delivery.event(), delivery.text());
+      passed("told against true", news.word());
+      return null;
+    }
+
+    private @Nullable Reason timely() {
+      Instant start = appointment.details().start();
+      boolean saidAfterwards = news == EventKind.NO_SHOW || delivery.nature() == Nature.AFTER_START;
+      if (start == null && delivery.nature().isPreparation()) {
+        return objected("visit over", Reason.START_UNKNOWN, "");
+      }
+      if (start != null && !now.isBefore(start) && !saidAfterwards) {
+        return objected("visit over", Reason.VISIT_OVER, "started " + start);
+      }
+      passed("visit over", start == null ? "start unknown" : "starts " + start);
+      Duration overdue = Duration.between(delivery.planned(), now).minusMillis(delivery.quietFor());
+      Duration allowed = allowedDelay();
+      if (overdue.compareTo(allowed) > 0) {
+        return objected("too late", Reason.TOO_LATE, overdue + " overdue, " + allowed + " allowed");
+      }
+      passed("too late", overdue + " overdue");
+      return null;
+    }
+
+    private Duration allowedDelay() {
+      Instant start = delivery.start();
+      if (!delivery.nature().isPreparation() || start == null) {
+        return tooLate;
+      }
+      return Duration.between(delivery.planned(), start).abs().dividedBy(LEAD_PARTS);
+    }
+
+    private Optional<String> recipient(PatientProfile patient) {
+      return delivery.channel().equals("email")
+          ? recipients.email(patient, now)
+          : recipients.phone(patient, knowledge.region(), now);
+    }
+
+    private Optional<Ruling> quiet(PatientProfile patient) {
+      if (!delivery.channel().equals(SMS)) {
+        return Optional.empty();
+      }
+      ZoneId zone = patient.zone() != null ? patient.zone() : knowledge.zone();
+      Optional<Instant> end = quietHours.endIfQuiet(now, zone);
+      if (end.isEmpty()) {
+        passed("quiet hours", zone.getId());
+        return Optional.empty();
+      }
+      String detail = quietHours + " in " + zone.getId() + ", until " + end.get();
+      Instant start = appointment.details().start();
+      boolean pastTheVisit = start != null && !end.get().isBefore(start);
+      if (pastTheVisit && delivery.nature() == Nature.BEFORE_START) {
+        return Optional.of(suppress("quiet hours", Reason.QUIET_HOURS, detail));
+      }
+      objected("quiet hours", Reason.QUIET_HOURS, detail);
+      return Optional.of(new Ruling.Defer(end.get(), Reason.QUIET_HOURS, why));
+    }
+
+    private Ruling suppress(String rule, Reason reason, String detail) {
+      return new Ruling.Suppress(objected(rule, reason, detail), why);
+    }
+
+    private Reason objected(String rule, Reason reason, String detail) {
+      why.add(new Why(now, rule, reason.words(), detail));
+      return reason;
+    }
+
+    private void passed(String rule, String detail) {
+      why.add(new Why(now, rule, "ok", detail));
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.appointmentrelay.outbox;
+
+import io.appointmentrelay.messaging.Lead;
+import io.appointmentrelay.messaging.Texts;
+import io.appointmentrelay.settings.Settings;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The component {@code outbox:}. Routes plan with {@code text} and, for what leads up to a visit or
+ * follows it, {@code before}, {@code after} or {@code at}; without a text it is an event to a
+ * system. Channel routes read from it.
+ */
+public final class OutboxComponent extends DefaultComponent {
+
+  private final Settings settings;
+  private final Texts texts;
+  private final OutboxRunner runner;
+  private final Set<String> silentChannels;
+  private final Clock clock;
+
+  /**
+   * @param silentChannels channels without an address: nothing is planned for them
+   */
+  public OutboxComponent(
+      Settings settings,
+      Texts texts,
+      OutboxRunner runner,
+      Set<String> silentChannels,
+      Clock clock) {
+    this.settings = settings;
+    this.texts = texts;
+    this.runner = runner;
+    this.silentChannels = Set.copyOf(silentChannels);
+    this.clock = clock;
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String channel, Map<String, Object> parameters) {
+    String text = getAndRemoveParameter(parameters, "text", String.class);
+    Lead lead =
+        Lead.parse(
+                getAndRemoveParameter(parameters, "before", String.class),
+                getAndRemoveParameter(parameters, "after", String.class),
+                getAndRemoveParameter(parameters, "at", String.class))
+            .orElse(null);
+    int concurrency = getAndRemoveParameter(parameters, "concurrency", Integer.class, 4);
+    check(channel, text, lead);
+    Planning planning =
+        new Planning(
+            channel, text, lead, settings.clinic().zone(), settings.messaging().settle(), clock);
+    return new OutboxEndpoint(
+        uri, this, channel, concurrency, planning, !silentChannels.contains(channel), runner);
+  }
+
+  private void check(String channel, @Nullable String text, @Nullable Lead lead) {
+    if (text == null && lead != null) {
+      throw new IllegalArgumentException(
+          "outbox:"
+              + channel
+              + " with before:, after: or at: needs a text; found none. Add text: and the name of a file in"
+              + " routes/channel/texts.");
+    }
+    if (text != null && !texts.names(channel).contains(text)) {
+      throw new IllegalArgumentException(
+          "outbox:"
+              + channel
+              + " expects a text that routes/channel/texts has for this channel "
+              + texts.names(channel)
+              + ", found '"
+              + text
+              + "'. Add "
+              + text
+              + ".en."
+              + channel
+              + ".txt, or correct the name.");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.appointmentrelay.outbox;
+
+import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.Run;
+import org.apache.camel.Component;
+import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Producer;
+import org.apache.camel.support.DefaultEndpoint;
+import org.apache.camel.support.DefaultProducer;
+
+/** {@code outbox:<channel>}: producers plan deliveries, one consumer sends them. */
+final class OutboxEndpoint extends DefaultEndpoint {
+
+  private final String channel;
+  private final int concurrency;
+  private final Planning planning;
+  private final boolean audible;
+  private final OutboxRunner runner;
+
+  OutboxEndpoint(
+      String uri,
+      Component component,
+      String channel,
+      int concurrency,
+      Planning planning,
+      boolean audible,
+      OutboxRunner runner) {
+    super(uri, component);
+    this.channel = channel;
+    this.concurrency = concurrency;
+    this.planning = planning;
+    this.audible = audible;
+    this.runner = runner;
+  }
+
+  @Override
+  public Producer createProducer() {
+    return new DefaultProducer(this) {
+      @Override
+      public void process(Exchange exchange) {
+        Run run = exchange.getProperty(Run.PROPERTY, Run.class);
+        AppointmentEvent event = run == null ? null : run.plan().event();
+        if (run == null || event == null) {
+          throw new IllegalStateException(
+              "outbox: plans for what timeline: has found out; this exchange has not been there. Put a timeline: step"
+                  + " before it.");
+        }
+        if (audible) {
+          run.plan().add(planning.plan(event));
+        }
+      }
+    };
+  }
+
+  @Override
+  public Consumer createConsumer(Processor processor) {
+    return new OutboxConsumer(this, processor, channel, concurrency, runner);
+  }
+}

@@ -1,0 +1,127 @@
+package io.appointmentrelay.outbox;
+
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.store.OutboxStore;
+import io.appointmentrelay.store.StoreUnavailable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds deliveries that are due and hands them to their channels: fresh ones at once, the others by
+ * looking often.
+ */
+public final class OutboxRunner implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutboxRunner.class);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
+
+  private final OutboxStore store;
+  private final Clock clock;
+  private final Function<OutboxConsumer, Channel> channels;
+  private final Map<String, Channel> open = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            Thread thread = new Thread(task, "outbox-timer");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private volatile boolean started;
+
+  public OutboxRunner(OutboxStore store, Sending sending, Clock clock) {
+    this.store = store;
+    this.clock = clock;
+    this.channels = consumer -> new Channel(consumer, sending);
+  }
+
+  /** Takes over what an earlier process left in flight, then begins. */
+  public void start() {
+    int found = store.recover(everyLease()).join();
+    if (found > 0) {
+      LOG.warn(
+          "{} deliveries were in flight when the last process ended; they are sent again under the same message ids",
+          found);
+    }
+    started = true;
+    timer.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** The embedded store is for one process: whatever is in flight at the start is nobody's. */
+  private Instant everyLease() {
+    return clock.instant().plus(Duration.ofDays(36_500));
+  }
+
+  private void look() {
+    try {
+      Instant now = clock.instant();
+      for (Channel channel : open.values()) {
+        int room = channel.room();
+        if (room > 0) {
+          channel.offer(store.due(channel.name(), now, room + channel.held()));
+        }
+      }
+    } catch (StoreUnavailable e) {
+      LOG.warn("Due deliveries cannot be read now; trying again");
+    } catch (RuntimeException e) {
+      LOG.error(
+          "Looking for due deliveries failed by {}; trying again", e.getClass().getSimpleName());
+    }
+  }
+
+  /** Takes deliveries that were just planned and are due; never blocks. */
+  public void offer(List<Delivery> dueNow) {
+    if (!started) {
+      return;
+    }
+    for (Delivery delivery : dueNow) {
+      Channel channel = open.get(delivery.channel());
+      if (channel != null && channel.room() > 0) {
+        channel.offer(List.of(delivery));
+      }
+    }
+  }
+
+  void add(OutboxConsumer consumer) {
+    open.put(consumer.channel(), channels.apply(consumer));
+  }
+
+  void remove(OutboxConsumer consumer) {
+    Channel channel = open.get(consumer.channel());
+    if (channel != null && channel.serves(consumer)) {
+      open.remove(consumer.channel());
+      channel.close();
+    }
+  }
+
+  /** Starts nothing more and waits for what is being sent; true if all of it ended in time. */
+  public boolean drain(Duration atMost) {
+    started = false;
+    timer.shutdownNow();
+    open.values().forEach(Channel::close);
+    Instant deadline = Instant.now().plus(atMost);
+    while (isSending() && Instant.now().isBefore(deadline)) {
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+    return !isSending();
+  }
+
+  private boolean isSending() {
+    return open.values().stream().anyMatch(Channel::isSending);
+  }
+
+  @Override
+  public void close() {
+    timer.shutdownNow();
+    open.values().forEach(Channel::close);
+  }
+}

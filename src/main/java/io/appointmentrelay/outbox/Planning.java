@@ -1,0 +1,57 @@
+package io.appointmentrelay.outbox;
+
+import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.PlannedDelivery;
+import io.appointmentrelay.messaging.Lead;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a planned delivery of what a route's {@code outbox:} step says and what has happened. */
+final class Planning {
+
+  private final String channel;
+  private final @Nullable String text;
+  private final @Nullable Lead lead;
+  private final ZoneId clinicZone;
+  private final Duration settle;
+  private final Clock clock;
+
+  Planning(
+      String channel,
+      @Nullable String text,
+      @Nullable Lead lead,
+      ZoneId clinicZone,
+      Duration settle,
+      Clock clock) {
+    this.channel = channel;
+    this.text = text;
+    this.lead = lead;
+    this.clinicZone = clinicZone;
+    this.settle = settle;
+    this.clock = clock;
+  }
+
+  PlannedDelivery plan(AppointmentEvent event) {
+    if (text == null) {
+      return new PlannedDelivery(
+          channel, Nature.EVENT, null, null, clock.instant(), EventPayload.json(event));
+    }
+    if (lead == null) {
+      return new PlannedDelivery(
+          channel, Nature.NEWS, text, null, clock.instant().plus(settle), null);
+    }
+    Nature nature = lead.isBefore() ? Nature.BEFORE_START : Nature.AFTER_START;
+    return new PlannedDelivery(channel, nature, text, lead.key(), due(lead, event.after()), null);
+  }
+
+  private @Nullable Instant due(Lead when, AppointmentRecord appointment) {
+    Instant start = appointment.details().start();
+    ZoneId zone = appointment.details().zone();
+    return start == null ? null : when.due(start, zone == null ? clinicZone : zone);
+  }
+}

@@ -1,0 +1,220 @@
+package io.appointmentrelay.outbox;
+
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.Told;
+import io.appointmentrelay.appointment.Why;
+import io.appointmentrelay.messaging.Judge;
+import io.appointmentrelay.messaging.Judge.Ruling;
+import io.appointmentrelay.messaging.Masked;
+import io.appointmentrelay.settings.RetryPolicy;
+import io.appointmentrelay.settings.Settings;
+import io.appointmentrelay.settings.Settings.Source;
+import io.appointmentrelay.store.OutboxStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes one delivery from due to its end: judged, claimed, worded, sent, and written down; or put
+ * off, or ended.
+ */
+public final class Sending {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
+
+  /** What became of a turn. */
+  enum Outcome {
+    /** Settled, or somebody else's by now. */
+    OVER,
+    /** Planned for later. */
+    LATER
+  }
+
+  private final OutboxStore store;
+  private final Judge judge;
+  private final Composer composer;
+  private final Settings settings;
+  private final RetryPolicy retry;
+  private final OutboxMetrics metrics;
+  private final Clock clock;
+
+  public Sending(
+      OutboxStore store,
+      Judge judge,
+      Composer composer,
+      Settings settings,
+      OutboxMetrics metrics,
+      Clock clock) {
+    this.store = store;
+    this.judge = judge;
+    this.composer = composer;
+    this.settings = settings;
+    this.retry = settings.outboxRetry();
+    this.metrics = metrics;
+    this.clock = clock;
+  }
+
+  /** What a claimed delivery needs to leave. */
+  private record Ready(OutgoingMessage message, @Nullable Told tells) {}
+
+  /**
+   * Handles one turn of a delivery; {@code ended} is told exactly once, on any thread. Does not
+   * throw.
+   */
+  void send(Delivery delivery, OutboxConsumer consumer, Executor workers, Consumer<Outcome> ended) {
+    try {
+      CompletableFuture<Outcome> turn =
+          delivery.nature() == Nature.EVENT
+              ? tell(delivery, consumer, workers)
+              : judgeAndTell(delivery, consumer, workers);
+      turn.whenComplete(
+          (outcome, failure) -> {
+            if (failure != null) {
+              LOG.warn(
+                  "Delivery {} could not be handled now ({}); it stays planned",
+                  delivery.id(),
+                  failure.getClass().getSimpleName());
+            }
+            ended.accept(failure == null ? outcome : Outcome.LATER);
+          });
+    } catch (RuntimeException e) {
+      LOG.error(
+          "Delivery {} could not be judged ({}); it stays planned",
+          delivery.id(),
+          e.getClass().getSimpleName(),
+          e.getStackTrace().length > 0 ? e.getStackTrace()[0] : "");
+      ended.accept(Outcome.LATER);
+    }
+  }
+
+  private CompletableFuture<Outcome> tell(
+      Delivery delivery, OutboxConsumer consumer, Executor workers) {
+    Ready ready = new Ready(composer.event(delivery), null);
+    return claimAndSend(
+        delivery, OutboxStore.ANY_REVISION, null, List.of(), ready, consumer, workers);
+  }
+
+  private CompletableFuture<Outcome> judgeAndTell(
+      Delivery delivery, OutboxConsumer consumer, Executor workers) {
+    OutboxStore.Knowledge known = store.knowledge(delivery);
+    Source source = settings.sources().get(known.appointment().source());
+    ZoneId placeZone = known.appointment().details().zone();
+    ZoneId sourceZone = source == null ? settings.clinic().zone() : source.zone();
+    ZoneId zone = placeZone == null ? sourceZone : placeZone;
+    String region = source == null ? settings.clinic().region() : source.region();
+    Ruling ruling =
+        judge.judge(
+            delivery,
+            new Judge.Knowledge(known.appointment(), known.told(), zone, region),
+            clock.instant());
+    if (ruling instanceof Ruling.Suppress suppress) {
+      metrics.suppressed(delivery.channel(), suppress.reason().words());
+      return store
+          .suppress(delivery, suppress.reason(), suppress.why())
+          .thenApply(done -> Outcome.OVER);
+    }
+    if (ruling instanceof Ruling.Defer defer) {
+      return store
+          .defer(delivery, defer.until(), defer.reason(), defer.why())
+          .thenApply(done -> Outcome.LATER);
+    }
+    Ruling.Send send = (Ruling.Send) ruling;
+    OutgoingMessage message =
+        composer.message(
+            delivery, send.recipient(), send.text(), known.appointment(), known.told(), zone);
+    return claimAndSend(
+        delivery,
+        known.appointment().revision(),
+        Masked.of(send.recipient()),
+        send.why(),
+        new Ready(message, Told.of(known.appointment())),
+        consumer,
+        workers);
+  }
+
+  private CompletableFuture<Outcome> claimAndSend(
+      Delivery delivery,
+      int revision,
+      @Nullable String masked,
+      List<Why> why,
+      Ready ready,
+      OutboxConsumer consumer,
+      Executor workers) {
+    return store
+        .claim(delivery, revision, masked, why, clock.instant())
+        .thenComposeAsync(
+            claimed ->
+                claimed.isEmpty()
+                    ? CompletableFuture.completedFuture(Outcome.LATER)
+                    : handOver(claimed, ready, consumer),
+            workers);
+  }
+
+  private CompletableFuture<Outcome> handOver(
+      Optional<Delivery> claimed, Ready ready, OutboxConsumer consumer) {
+    Delivery delivery = claimed.orElseThrow();
+    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+    consumer.send(
+        ready.message(),
+        (providerId, failure) ->
+            written(delivery, ready, providerId, failure)
+                .whenComplete(
+                    (result, notWritten) -> {
+                      if (notWritten == null) {
+                        outcome.complete(result);
+                      } else {
+                        outcome.completeExceptionally(notWritten);
+                      }
+                    }));
+    return outcome;
+  }
+
+  private CompletableFuture<Outcome> written(
+      Delivery delivery, Ready ready, @Nullable String providerId, @Nullable Throwable failure) {
+    Instant now = clock.instant();
+    if (failure == null) {
+      metrics.sent(delivery.channel(), Duration.between(delivery.due(), now));
+      return store.sent(delivery, now, providerId, ready.tells()).thenApply(done -> Outcome.OVER);
+    }
+    Trouble trouble = Trouble.of(failure, clock);
+    boolean counts = trouble.kind() == Trouble.Kind.COUNTED;
+    if (isOver(delivery, trouble, now)) {
+      metrics.dead(delivery.channel());
+      LOG.warn(
+          "Delivery {} on {} is dead: {}; an operator can retry it",
+          delivery.id(),
+          delivery.channel(),
+          trouble.reason());
+      return store.dead(delivery, counts, trouble.reason()).thenApply(done -> Outcome.OVER);
+    }
+    metrics.retried(delivery.channel());
+    return store
+        .retry(delivery, now.plus(delay(delivery, trouble)), counts, trouble.reason())
+        .thenApply(done -> Outcome.LATER);
+  }
+
+  private boolean isOver(Delivery delivery, Trouble trouble, Instant now) {
+    boolean givenUp = now.isAfter(delivery.planned().plus(settings.giveUp()));
+    return switch (trouble.kind()) {
+      case FOR_GOOD -> true;
+      case COUNTED -> delivery.failures() + 1 >= retry.attempts();
+      case OTHER_END -> givenUp;
+    };
+  }
+
+  private Duration delay(Delivery delivery, Trouble trouble) {
+    Duration usual = retry.delayAfter(delivery.attempts());
+    Duration wish = trouble.retryAfter();
+    return wish != null && wish.compareTo(usual) > 0 ? wish : usual;
+  }
+}

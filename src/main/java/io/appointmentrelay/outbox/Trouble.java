@@ -1,0 +1,143 @@
+package io.appointmentrelay.outbox;
+
+import jakarta.mail.AuthenticationFailedException;
+import jakarta.mail.MessagingException;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
+import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.eclipse.angus.mail.util.MailConnectException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a failure to send means, by the table "failures": is it the other end as a whole, this item,
+ * or a fault of ours? The reason names codes and types, never what was sent to whom.
+ *
+ * @param kind what follows from it
+ * @param reason for the delivery
+ * @param retryAfter what the other end asked for
+ */
+record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
+
+  /** What follows from a failure. */
+  enum Kind {
+    /** The other end as a whole: tried again, not counted. */
+    OTHER_END,
+    /** This item, or a fault of ours: tried again, counted. */
+    COUNTED,
+    /** This item, for good. */
+    FOR_GOOD
+  }
+
+  private static final Duration LONGEST_WISH = Duration.ofHours(6);
+
+  static Trouble of(Throwable failure, Clock clock) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      Trouble trouble = known(cause, clock);
+      if (trouble != null) {
+        return trouble;
+      }
+    }
+    return new Trouble(Kind.COUNTED, "failed by " + failure.getClass().getSimpleName(), null);
+  }
+
+  private static @Nullable Trouble known(Throwable cause, Clock clock) {
+    if (cause instanceof HttpOperationFailedException http) {
+      return ofHttp(http, clock);
+    }
+    if (cause instanceof MessagingException mail) {
+      return ofMail(mail);
+    }
+    if (cause instanceof IOException) {
+      return new Trouble(Kind.OTHER_END, "no answer: " + cause.getClass().getSimpleName(), null);
+    }
+    return null;
+  }
+
+  /** RFC 9110: 408, 425, 429 and 5xx may pass; any other answer that is no success is for good. */
+  private static Trouble ofHttp(HttpOperationFailedException http, Clock clock) {
+    int status = http.getStatusCode();
+    boolean mayPass = status == 408 || status == 425 || status == 429 || status >= 500;
+    return new Trouble(
+        mayPass ? Kind.OTHER_END : Kind.FOR_GOOD,
+        "HTTP " + status,
+        mayPass ? retryAfter(http.getResponseHeaders(), clock) : null);
+  }
+
+  /** RFC 5321: 4yz is temporary, 5yz permanent. */
+  private static @Nullable Trouble ofMail(MessagingException mail) {
+    if (mail instanceof MailConnectException) {
+      return new Trouble(Kind.OTHER_END, "SMTP connection refused or timed out", null);
+    }
+    if (mail instanceof AuthenticationFailedException) {
+      return new Trouble(Kind.OTHER_END, "SMTP authentication failed", null);
+    }
+    int code = smtpCode(mail);
+    if (code >= 500) {
+      return new Trouble(Kind.FOR_GOOD, "SMTP " + code, null);
+    }
+    if (code == 421) {
+      return new Trouble(Kind.OTHER_END, "SMTP 421", null);
+    }
+    if (code >= 400) {
+      return new Trouble(Kind.COUNTED, "SMTP " + code, null);
+    }
+    for (Exception next = mail.getNextException(); next != null; next = next(next)) {
+      if (next instanceof MessagingException nested && smtpCode(nested) >= 400) {
+        return ofMail(nested);
+      }
+      if (next instanceof IOException) {
+        return new Trouble(Kind.OTHER_END, "SMTP connection lost", null);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Exception next(Exception exception) {
+    return exception instanceof MessagingException mail ? mail.getNextException() : null;
+  }
+
+  private static int smtpCode(MessagingException mail) {
+    if (mail instanceof SMTPAddressFailedException address) {
+      return address.getReturnCode();
+    }
+    if (mail instanceof SMTPSendFailedException send) {
+      return send.getReturnCode();
+    }
+    return mail instanceof SMTPSenderFailedException sender ? sender.getReturnCode() : 0;
+  }
+
+  private static @Nullable Duration retryAfter(@Nullable Map<String, String> headers, Clock clock) {
+    if (headers == null) {
+      return null;
+    }
+    for (Map.Entry<String, String> header : headers.entrySet()) {
+      if (header.getKey().toLowerCase(Locale.ROOT).equals("retry-after")) {
+        return wish(header.getValue().trim(), clock);
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Duration wish(String value, Clock clock) {
+    try {
+      Duration wish =
+          value.chars().allMatch(Character::isDigit) && value.length() < 8
+              ? Duration.ofSeconds(Long.parseLong(value))
+              : Duration.between(
+                  clock.instant(),
+                  ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
+      return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+    } catch (DateTimeException | NumberFormatException e) {
+      return null;
+    }
+  }
+}

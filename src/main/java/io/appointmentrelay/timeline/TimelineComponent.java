@@ -1,0 +1,30 @@
+package io.appointmentrelay.timeline;
+
+import io.appointmentrelay.appointment.Claim;
+import io.appointmentrelay.store.Store;
+import java.util.Map;
+import org.apache.camel.Endpoint;
+import org.apache.camel.support.DefaultComponent;
+
+/**
+ * The component {@code timeline:}, to which routes send notices with a claim: {@code
+ * timeline:booked}.
+ */
+public final class TimelineComponent extends DefaultComponent {
+
+  /** The word for slots, which make no claim about an appointment. */
+  private static final String SLOTS = "slots";
+
+  private final Store store;
+
+  public TimelineComponent(Store store) {
+    this.store = store;
+  }
+
+  @Override
+  protected Endpoint createEndpoint(String uri, String word, Map<String, Object> parameters) {
+    return word.equals(SLOTS)
+        ? new SlotsEndpoint(uri, this)
+        : new ClaimEndpoint(uri, this, Claim.of(word), store);
+  }
+}

@@ -1,0 +1,189 @@
+package io.appointmentrelay.messaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.appointmentrelay.appointment.ContactPoint;
+import io.appointmentrelay.appointment.ContactPoint.Kind;
+import io.appointmentrelay.appointment.PatientProfile;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecipientsTest {
+  private static final Instant NOW = Instant.parse("2026-08-03T15:00:00Z");
+  private static final Recipients REAL = new Recipients(false);
+  private static final Recipients SANDBOX = new Recipients(true);
+
+  @Test
+  void aMobileComesBeforeHomeBeforeUnsaidBeforeWork() {
+    ContactPoint work = ContactPoint.phone("608-555-0101", "work");
+    ContactPoint unsaid = point(Kind.PHONE, "608-555-0102", null, null, null);
+    ContactPoint home = ContactPoint.phone("608-555-0103", "home");
+    ContactPoint mobile = ContactPoint.phone("608-555-0104", "mobile");
+    assertThat(phone(work, unsaid, home, mobile)).isEqualTo("+16085550104");
+    assertThat(phone(work, unsaid, home)).isEqualTo("+16085550103");
+    assertThat(phone(work, unsaid)).isEqualTo("+16085550102");
+    assertThat(phone(work)).isEqualTo("+16085550101");
+  }
+
+  @Test
+  void aRankComesBeforeTheUse() {
+    ContactPoint mobile = ContactPoint.phone("608-555-0104", "mobile");
+    ContactPoint second = point(Kind.PHONE, "608-555-0103", "home", 2, null);
+    ContactPoint first = point(Kind.PHONE, "608-555-0102", "work", 1, null);
+    assertThat(phone(mobile, second, first)).isEqualTo("+16085550102");
+  }
+
+  @Test
+  void amongEqualsTheSendersOrderDecides() {
+    assertThat(
+            phone(
+                ContactPoint.phone("608-555-0104", "mobile"),
+                ContactPoint.phone("608-555-0105", "mobile")))
+        .isEqualTo("+16085550104");
+  }
+
+  @Test
+  void whatIsOldOrEndedIsPassedOver() {
+    ContactPoint old = point(Kind.PHONE, "608-555-0101", "old", 1, null);
+    ContactPoint ended = point(Kind.PHONE, "608-555-0102", "mobile", 1, NOW);
+    ContactPoint lasting = point(Kind.PHONE, "608-555-0103", "work", null, NOW.plusSeconds(1));
+    assertThat(phone(old, ended, lasting)).isEqualTo("+16085550103");
+    assertThat(phone(old, ended)).isNull();
+  }
+
+  @Test
+  void aContactPointThatSaysNoComesLast() {
+    ContactPoint refused = new ContactPoint(Kind.PHONE, "608-555-0101", "mobile", 1, null, false);
+    assertThat(phone(refused, ContactPoint.phone("608-555-0102", "work")))
+        .isEqualTo("+16085550102");
+    assertThat(phone(refused)).isEqualTo("+16085550101");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "(608) 555-0142, US, +16085550142",
+    "6085551234, us, +16085551234",
+    "5557327068, US, +15557327068",
+    "+31612345678, US, +31612345678",
+    "+1 608 555 1234, DE, +16085551234",
+    "0171 1234567, DE, +491711234567",
+  })
+  void aNumberBecomesE164InTheRegionOfItsSource(String written, String region, String number) {
+    assertThat(SANDBOX.phone(patient(ContactPoint.phone(written, "mobile")), region, NOW))
+        .contains(number);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "none",
+        "555-1234",
+        "0000000000",
+        "5555555555",
+        "608-999-9999",
+        "1234567890",
+        "9876543210",
+        "123",
+        "+31201234567",
+        "608-555-1234 x22",
+        "+1608555123456789",
+        "1-800-356-9377"
+      })
+  void aNumberThatNobodyReadsATextAtIsNone(String written) {
+    assertThat(REAL.phone(patient(ContactPoint.phone(written, "mobile")), "US", NOW)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "@",
+        "jane",
+        "jane@",
+        "@gmail.com",
+        "jane@gmail",
+        "jane@straße.de",
+        "jane doe@gmail.com",
+        "jane@@gmail.com",
+        "jane@gmail..com",
+        ".jane@gmail.com",
+        "jane@gmail.com\r\nBcc: all@evil.org",
+        "jane\n@gmail.com",
+        "jane@gma\u0000il.com",
+        "Jane <jane@gmail.com>",
+        "jane@gmail.com, joe@gmail.com",
+        "\"jane\"@gmail.com",
+        "jane@[127.0.0.1]",
+        "jane@127.0.0.1",
+        "none@gmail.com",
+        "NoEmail@clinic.org",
+        "no-email@clinic.org",
+        "jane@noemail.com",
+        "jane@example.com",
+        "none@email.example.com",
+        "jane@mail.EXAMPLE.org",
+        "jane@clinic.invalid",
+        "jane@clinic.test",
+        "jane@clinic.example",
+        "jane@host.localhost"
+      })
+  void anAddressThatNobodyReadsIsNone(String written) {
+    assertThat(REAL.email(patient(ContactPoint.email(written)), NOW)).isEmpty();
+  }
+
+  @Test
+  void anAddressOfAnyLengthIsJudgedInNoTime() {
+    PatientProfile patient = patient(ContactPoint.email("a.".repeat(1_000_000) + "@gmail.com"));
+    assertThat(REAL.email(patient, NOW)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jane@gmail.com, jane@gmail.com",
+    "' jane@gmail.com ', jane@gmail.com",
+    "Jane.O'Neil+visits@Mail.Clinic.ORG, Jane.O'Neil+visits@mail.clinic.org",
+    "jane@münchen.de, jane@xn--mnchen-3ya.de",
+    "jane@notexample.com, jane@notexample.com",
+    "nonella@gmail.com, nonella@gmail.com",
+  })
+  void aRealAddressIsTaken(String written, String address) {
+    assertThat(REAL.email(patient(ContactPoint.email(written)), NOW)).contains(address);
+  }
+
+  @Test
+  void theNextBestIsTakenWhereTheBestIsAPlaceholder() {
+    PatientProfile patient =
+        patient(
+            ContactPoint.email("none@none.org"),
+            ContactPoint.email("jane@example.com"),
+            ContactPoint.email("jane@gmail.com"));
+    assertThat(REAL.email(patient, NOW)).contains("jane@gmail.com");
+  }
+
+  @Test
+  void inTheSandboxAReservedDomainWillDoAndAPlaceholderWillNot() {
+    PatientProfile patient =
+        patient(
+            ContactPoint.email("none@email.example.com"), ContactPoint.email("jane@example.com"));
+    assertThat(SANDBOX.email(patient, NOW)).contains("jane@example.com");
+  }
+
+  private static String phone(ContactPoint... points) {
+    return REAL.phone(patient(points), "US", NOW).orElse(null);
+  }
+
+  private static ContactPoint point(
+      Kind kind, String value, String use, Integer rank, Instant until) {
+    return new ContactPoint(kind, value, use, rank, until, null);
+  }
+
+  private static PatientProfile patient(ContactPoint... points) {
+    return new PatientProfile("MR|1", "Ana", "Roe", null, null, null, null, null, List.of(points));
+  }
+}

@@ -331,7 +331,6 @@ class ConsoleReadsTest {
         steps.add(rows.getString("detail"));
       }
     }
-    System.out.println(sql + "\n   " + steps);
     return steps;
   }
 

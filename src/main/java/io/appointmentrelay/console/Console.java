@@ -1,0 +1,261 @@
+package io.appointmentrelay.console;
+
+import io.appointmentrelay.sandbox.SandboxMessages;
+import io.appointmentrelay.store.AuditReport;
+import io.appointmentrelay.store.ConsoleReads;
+import io.appointmentrelay.store.ConsoleReads.AppointmentFilter;
+import io.appointmentrelay.store.ConsoleReads.DeliveryFilter;
+import io.appointmentrelay.store.ConsoleReads.NotificationFilter;
+import io.appointmentrelay.store.ConsoleReads.SlotFilter;
+import io.appointmentrelay.store.Ledger;
+import io.appointmentrelay.store.OutboxStore;
+import io.appointmentrelay.store.Page;
+import io.appointmentrelay.store.Position;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves every address of the console. Reads run on its own few threads, so that it neither holds
+ * up an event loop nor takes the threads that the sandbox's ends run on.
+ */
+public final class Console implements Handler<HttpServerRequest> {
+
+  /**
+   * What the console works with.
+   *
+   * @param replay takes a parked part back in; false: it is not parked
+   * @param deliveryPlanned is told the id of a delivery that is due again
+   * @param health may look at the store, and wait for it
+   * @param sandboxMessages absent outside the sandbox
+   * @param groupsOfSources one that is not in it is its own group
+   */
+  public record Collaborators(
+      Vertx vertx,
+      ConsoleReads reads,
+      Ledger ledger,
+      OutboxStore outbox,
+      Function<Position, CompletableFuture<Boolean>> replay,
+      LongConsumer deliveryPlanned,
+      PrometheusMeterRegistry metrics,
+      Supplier<Health> health,
+      @Nullable SandboxMessages sandboxMessages,
+      Map<String, String> groupsOfSources,
+      Clock clock) {
+
+    public Collaborators {
+      groupsOfSources = Map.copyOf(groupsOfSources);
+    }
+  }
+
+  private interface Reading {
+    Object read(Parameters parameters);
+  }
+
+  /** As many as there are pooled read connections: more would only wait for one. */
+  private static final int THREADS = 4;
+
+  private static final int BODY_AT_MOST = 64 * 1024;
+
+  private final Collaborators collaborators;
+  private final ConsoleReads reads;
+  private final Operations operations;
+  private final WorkerExecutor workers;
+  private final Router router;
+  private final AtomicReference<@Nullable Future<AuditReport>> counting = new AtomicReference<>();
+
+  public Console(Collaborators collaborators) {
+    this.collaborators = collaborators;
+    this.reads = collaborators.reads();
+    this.operations = new Operations(collaborators);
+    this.workers = collaborators.vertx().createSharedWorkerExecutor("console", THREADS);
+    this.router = Router.router(collaborators.vertx());
+    router.route().handler(new LoopbackOnly());
+    router.post().handler(BodyHandler.create(false).setBodyLimit(BODY_AT_MOST));
+    Pages.addTo(router);
+    addInbox();
+    addAppointments();
+    addOutbox();
+    addObservation();
+    router.route().failureHandler(Console::failed);
+    router.errorHandler(404, Console::unknown);
+    router.errorHandler(405, Console::wrongMethod);
+    router.errorHandler(400, Console::failed);
+  }
+
+  @Override
+  public void handle(HttpServerRequest request) {
+    router.handle(request);
+  }
+
+  private void addInbox() {
+    get(
+        "/api/notifications",
+        asked ->
+            reads.notifications(
+                new NotificationFilter(
+                    asked.text("source"),
+                    asked.oneOf("status", Words.NOTIFICATION_STATUSES),
+                    asked.text("appointment"),
+                    asked.time("from"),
+                    asked.time("to")),
+                asked.page()));
+    get("/api/notifications/:id", asked -> reads.notificationWithBody(asked.notification()));
+    post("/api/notifications/:id/replay", asked -> operations.replay(asked.notification()));
+  }
+
+  private void addAppointments() {
+    get(
+        "/api/appointments",
+        asked ->
+            reads.appointments(
+                new AppointmentFilter(
+                    asked.text("source"),
+                    asked.text("status"),
+                    asked.text("patient"),
+                    asked.time("from"),
+                    asked.time("to")),
+                asked.page()));
+    get(
+        "/api/appointments/:source/:identifier",
+        asked -> {
+          String source = asked.path("source");
+          String group = collaborators.groupsOfSources().getOrDefault(source, source);
+          return reads.appointment(group, asked.path("identifier"));
+        });
+    get(
+        "/api/slots",
+        asked ->
+            reads.slots(
+                new SlotFilter(
+                    asked.time("from"),
+                    asked.time("to"),
+                    asked.text("provider"),
+                    asked.text("location")),
+                asked.page()));
+  }
+
+  private void addOutbox() {
+    get(
+        "/api/deliveries",
+        asked ->
+            reads.deliveries(
+                new DeliveryFilter(
+                    asked.oneOf("status", Words.DELIVERY_STATUSES),
+                    asked.text("channel"),
+                    asked.text("appointment")),
+                asked.page()));
+    get("/api/deliveries/:id", asked -> reads.delivery(asked.delivery()));
+    post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
+    post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
+    SandboxMessages messages = collaborators.sandboxMessages();
+    if (messages != null) {
+      get(
+          "/api/sandbox/messages",
+          asked -> new Page<>(messages.all(asked.oneOf("channel", Words.SANDBOX_CHANNELS)), null));
+    }
+  }
+
+  private void addObservation() {
+    router.get("/api/ledger").handler(this::ledger);
+    router
+        .get("/observe/health/live")
+        .handler(context -> Answers.json(context, 200, Health.of(List.of())));
+    router.get("/observe/health").handler(this::health);
+    router.get("/observe/health/ready").handler(this::health);
+    router.get("/observe/metrics").handler(this::metrics);
+  }
+
+  private void get(String path, Reading reading) {
+    router.get(path).handler(context -> run(context, reading));
+  }
+
+  private void post(String path, Reading change) {
+    router.post(path).handler(context -> run(context, change));
+  }
+
+  private void run(RoutingContext context, Reading reading) {
+    workers
+        .executeBlocking(() -> reading.read(new Parameters(context)), false)
+        .onSuccess(value -> Answers.found(context, value))
+        .onFailure(failure -> Answers.failure(context, failure));
+  }
+
+  /** Counting reads much: who asks meanwhile gets the same answer. */
+  private void ledger(RoutingContext context) {
+    Future<AuditReport> running = counting.get();
+    if (running == null || running.isComplete()) {
+      running = workers.executeBlocking(collaborators.ledger()::counts, false);
+      counting.set(running);
+    }
+    running
+        .onSuccess(report -> Answers.json(context, 200, report))
+        .onFailure(failure -> Answers.failure(context, failure));
+  }
+
+  private void health(RoutingContext context) {
+    workers
+        .executeBlocking(collaborators.health()::get, false)
+        .onSuccess(
+            health ->
+                Answers.json(context, health.status() == Health.Status.DOWN ? 503 : 200, health))
+        .onFailure(failure -> Answers.failure(context, failure));
+  }
+
+  private void metrics(RoutingContext context) {
+    workers
+        .executeBlocking(() -> Buffer.buffer(collaborators.metrics().scrape()), false)
+        .onSuccess(
+            text -> Answers.bytes(context, 200, "text/plain; version=0.0.4; charset=utf-8", text))
+        .onFailure(failure -> Answers.failure(context, failure));
+  }
+
+  private static void failed(RoutingContext context) {
+    if (context.statusCode() == 413) {
+      context.response().putHeader("Connection", "close");
+      Answers.error(
+          context,
+          413,
+          "Expected at most " + BODY_AT_MOST + " bytes; found more. A change needs no body.");
+    } else if (context.failure() != null) {
+      Answers.failure(context, context.failure());
+    } else {
+      Answers.error(
+          context,
+          context.statusCode(),
+          "Expected a request this console understands; found another. Correct it, and ask again.");
+    }
+  }
+
+  private static void unknown(RoutingContext context) {
+    Answers.error(
+        context,
+        404,
+        "Expected an address of the console; found another. The README lists them all.");
+  }
+
+  private static void wrongMethod(RoutingContext context) {
+    boolean isChange = context.normalizedPath().matches(".*/(replay|retry|cancel)");
+    context.response().putHeader("Allow", isChange ? "POST" : "GET");
+    Answers.error(
+        context,
+        405,
+        "Expected the method " + (isChange ? "POST" : "GET") + " at this address; found another.");
+  }
+}

@@ -1,0 +1,119 @@
+package io.appointmentrelay.console;
+
+import io.appointmentrelay.store.PageRequest;
+import io.appointmentrelay.store.Position;
+import io.vertx.ext.web.RoutingContext;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** What a request asks for, read strictly: what cannot be understood is refused, never guessed. */
+final class Parameters {
+
+  private static final int SHOWN_AT_MOST = 60;
+
+  private final RoutingContext context;
+
+  Parameters(RoutingContext context) {
+    this.context = context;
+  }
+
+  /** A piece of the path, decoded. */
+  String path(String name) {
+    return Objects.requireNonNull(context.pathParam(name), name);
+  }
+
+  /** A parameter of the query; null if absent or empty. */
+  @Nullable String text(String name) {
+    List<String> values = context.queryParam(name);
+    if (values.size() > 1) {
+      throw Refusal.wrong(
+          name + "= is expected once; found " + values.size() + " of them. Ask for one at a time.");
+    }
+    return values.isEmpty() || values.get(0).isBlank() ? null : values.get(0);
+  }
+
+  /** One of a closed list of words; null if absent. */
+  @Nullable String oneOf(String name, List<String> words) {
+    String text = text(name);
+    if (text != null && !words.contains(text)) {
+      throw wrong(name, "one of " + String.join(", ", words), text);
+    }
+    return text;
+  }
+
+  /** A time with offset, or a day, which begins at midnight UTC; null if absent. */
+  @Nullable Instant time(String name) {
+    String text = text(name);
+    if (text == null) {
+      return null;
+    }
+    try {
+      // A plus sign that was not encoded arrives as a space.
+      String time = text.replace(' ', '+');
+      return time.length() == "2026-03-01".length()
+          ? LocalDate.parse(time).atStartOfDay(ZoneOffset.UTC).toInstant()
+          : inRange(OffsetDateTime.parse(time));
+    } catch (DateTimeException | ArithmeticException e) {
+      throw wrong(
+          name, "a time such as 2026-03-01T08:00:00-06:00 or a day such as 2026-03-01", text);
+    }
+  }
+
+  /** Times are kept in milliseconds, which reach less far than a year of nine digits. */
+  private static Instant inRange(OffsetDateTime time) {
+    return Instant.ofEpochMilli(time.toInstant().toEpochMilli());
+  }
+
+  PageRequest page() {
+    String limit = text("limit");
+    return new PageRequest(limit == null ? PageRequest.USUAL : limit(limit), text("after"));
+  }
+
+  private static int limit(String text) {
+    try {
+      int limit = Integer.parseInt(text);
+      if (limit >= 1 && limit <= PageRequest.AT_MOST) {
+        return limit;
+      }
+    } catch (NumberFormatException e) {
+      throw wrongLimit(text);
+    }
+    throw wrongLimit(text);
+  }
+
+  private static Refusal wrongLimit(String text) {
+    return wrong("limit", "a number from 1 to " + PageRequest.AT_MOST, text);
+  }
+
+  /** The notification in the path. */
+  Position notification() {
+    try {
+      return Position.of(path("id"));
+    } catch (IllegalArgumentException e) {
+      throw Refusal.wrong(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The delivery in the path. */
+  long delivery() {
+    try {
+      return Long.parseLong(path("id"));
+    } catch (NumberFormatException e) {
+      throw Refusal.wrong(
+          "A delivery's id is a number, such as 17; found something else. Take it from /api/deliveries.");
+    }
+  }
+
+  private static Refusal wrong(String name, String expected, String found) {
+    String shown =
+        found.length() <= SHOWN_AT_MOST ? found : found.substring(0, SHOWN_AT_MOST) + "…";
+    return Refusal.wrong(
+        name + "= expects " + expected + "; found \"" + shown + "\". Correct it, and ask again.");
+  }
+}

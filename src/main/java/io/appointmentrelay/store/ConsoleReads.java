@@ -1,0 +1,241 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.Change;
+import io.appointmentrelay.appointment.Why;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything the console shows, read from what was committed. Never waits for the writer, never
+ * reads a whole table. Its records have the names of the API; every question fails with {@link
+ * StoreUnavailable} when the store cannot be read, and with {@link WrongCursor} when a page is not
+ * one of its own.
+ */
+public final class ConsoleReads {
+
+  /** One part of a notification. */
+  public record Notification(
+      String id,
+      String source,
+      Instant receivedAt,
+      String status,
+      @Nullable String reason,
+      @Nullable String appointment,
+      @Nullable String event,
+      int attempts) {}
+
+  /**
+   * One part of a notification with what was sent.
+   *
+   * @param body as text; absent: it is not kept any more
+   */
+  public record NotificationWithBody(
+      String id,
+      String source,
+      Instant receivedAt,
+      String status,
+      @Nullable String reason,
+      @Nullable String appointment,
+      @Nullable String event,
+      int attempts,
+      @Nullable String body) {}
+
+  /**
+   * Which notifications; absent: any.
+   *
+   * @param from arrived then or later
+   * @param to arrived before
+   */
+  public record NotificationFilter(
+      @Nullable String source,
+      @Nullable String status,
+      @Nullable String appointment,
+      @Nullable Instant from,
+      @Nullable Instant to) {}
+
+  /** What is known of an appointment, its times with the offset of its place. */
+  public record Appointment(
+      String source,
+      String identifier,
+      String status,
+      @Nullable OffsetDateTime start,
+      @Nullable OffsetDateTime end,
+      @Nullable String zone,
+      @Nullable String location,
+      @Nullable String practitioner,
+      @Nullable String type,
+      int version,
+      @Nullable String replaces,
+      @Nullable String replacedBy) {}
+
+  /** What is known of an appointment, how it came to be known, and what was sent. */
+  public record AppointmentWithLife(
+      String source,
+      String identifier,
+      String status,
+      @Nullable OffsetDateTime start,
+      @Nullable OffsetDateTime end,
+      @Nullable String zone,
+      @Nullable String location,
+      @Nullable String practitioner,
+      @Nullable String type,
+      int version,
+      @Nullable String replaces,
+      @Nullable String replacedBy,
+      List<TimelineEntry> timeline,
+      List<Delivery> deliveries) {}
+
+  /** What one notification told of an appointment. */
+  public record TimelineEntry(
+      Instant at, String event, String notification, List<Change> changes) {}
+
+  /**
+   * Which appointments; absent: any.
+   *
+   * @param patient the sender's reference to the patient
+   * @param from visits that start then or later
+   * @param to visits that start before
+   */
+  public record AppointmentFilter(
+      @Nullable String source,
+      @Nullable String status,
+      @Nullable String patient,
+      @Nullable Instant from,
+      @Nullable Instant to) {}
+
+  /**
+   * One planned message.
+   *
+   * @param source the source that last spoke of its appointment: where the appointment is found
+   * @param recipient masked
+   */
+  public record Delivery(
+      long id,
+      @Nullable String source,
+      @Nullable String appointment,
+      int appointmentVersion,
+      @Nullable String text,
+      String channel,
+      @Nullable String recipient,
+      Instant due,
+      String status,
+      @Nullable String reason,
+      int attempts,
+      @Nullable Instant sentAt,
+      @Nullable String providerId) {}
+
+  /** One planned message with what every rule said of it. */
+  public record DeliveryWithWhy(
+      long id,
+      @Nullable String source,
+      @Nullable String appointment,
+      int appointmentVersion,
+      @Nullable String text,
+      String channel,
+      @Nullable String recipient,
+      Instant due,
+      String status,
+      @Nullable String reason,
+      int attempts,
+      @Nullable Instant sentAt,
+      @Nullable String providerId,
+      List<Why> why) {}
+
+  /** Which deliveries; absent: any. */
+  public record DeliveryFilter(
+      @Nullable String status, @Nullable String channel, @Nullable String appointment) {}
+
+  /** One slot as its source pushed it. */
+  public record Slot(
+      String source,
+      @Nullable String id,
+      Instant start,
+      @Nullable Integer minutes,
+      @Nullable String reason,
+      @Nullable String provider,
+      @Nullable String location) {}
+
+  /**
+   * Which slots; absent: any.
+   *
+   * @param provider by name or by the source's reference
+   */
+  public record SlotFilter(
+      @Nullable Instant from,
+      @Nullable Instant to,
+      @Nullable String provider,
+      @Nullable String location) {}
+
+  private interface Reading<T> {
+    T read(Handle handle);
+  }
+
+  private final Jdbi jdbi;
+
+  public ConsoleReads(Database database) {
+    this(Jdbi.create(database.readers()));
+  }
+
+  ConsoleReads(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /** The inbox, the newest first. */
+  public Page<Notification> notifications(NotificationFilter filter, PageRequest page) {
+    return read(handle -> NotificationReads.page(handle, filter, page));
+  }
+
+  /** One part of a notification, without its body; empty if there is none. */
+  public Optional<Notification> notification(Position position) {
+    return read(handle -> NotificationReads.one(handle, position));
+  }
+
+  /** One part of a notification with its body; empty if there is none. */
+  public Optional<NotificationWithBody> notificationWithBody(Position position) {
+    return read(handle -> NotificationReads.withBody(handle, position));
+  }
+
+  /** The appointments: by start if a time is asked for, else the latest heard of first. */
+  public Page<Appointment> appointments(AppointmentFilter filter, PageRequest page) {
+    return read(handle -> AppointmentReads.page(handle, filter, page));
+  }
+
+  /**
+   * One appointment with its life; empty if there is none.
+   *
+   * @param group the group of the source that speaks of it
+   */
+  public Optional<AppointmentWithLife> appointment(String group, String identifier) {
+    return read(handle -> AppointmentReads.one(handle, group, identifier));
+  }
+
+  /** The outbox, the newest first. */
+  public Page<Delivery> deliveries(DeliveryFilter filter, PageRequest page) {
+    return read(handle -> DeliveryReads.page(handle, filter, page));
+  }
+
+  /** One delivery with what every rule said of it; empty if there is none. */
+  public Optional<DeliveryWithWhy> delivery(long id) {
+    return read(handle -> DeliveryReads.one(handle, id));
+  }
+
+  /** The slots, the earliest first. */
+  public Page<Slot> slots(SlotFilter filter, PageRequest page) {
+    return read(handle -> SlotReads.page(handle, filter, page));
+  }
+
+  private <T> T read(Reading<T> reading) {
+    try {
+      return jdbi.withHandle(reading::read);
+    } catch (JdbiException e) {
+      // Its message would quote the question with its values.
+      throw new StoreUnavailable("The store cannot be read now; try again later");
+    }
+  }
+}

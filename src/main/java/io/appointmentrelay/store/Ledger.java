@@ -1,0 +1,127 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.store.AuditReport.ChannelCounts;
+import io.appointmentrelay.store.AuditReport.SourceCounts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+
+/**
+ * Counts what came in and what became of it, in one snapshot of the store, so that it adds up also
+ * beside a running relay. Fails with {@link StoreUnavailable} when the store cannot be read.
+ */
+public final class Ledger {
+
+  private final Jdbi jdbi;
+
+  public Ledger(Database database) {
+    this.jdbi = Jdbi.create(database.readers());
+  }
+
+  /** Counts, and checks that no status is unknown: reads the inbox and the outbox once. */
+  public AuditReport counts() {
+    return report(LedgerCheck.STATUSES);
+  }
+
+  /**
+   * Counts, and looks for everything that cannot be seen by counting: reads the whole store, and
+   * takes its time.
+   */
+  public AuditReport audit() {
+    List<LedgerCheck> all = new ArrayList<>(LedgerCheck.STATUSES);
+    all.addAll(LedgerCheck.LOSSES);
+    return report(all);
+  }
+
+  private AuditReport report(List<LedgerCheck> checks) {
+    try {
+      return jdbi.inTransaction(
+          TransactionIsolationLevel.SERIALIZABLE, handle -> report(handle, checks));
+    } catch (JdbiException e) {
+      throw new StoreUnavailable(
+          "Expected a store of this relay that can be read; it could not be read to the end."
+              + " Check relay.store.url, and try again.",
+          e);
+    }
+  }
+
+  private static AuditReport report(Handle handle, List<LedgerCheck> checks) {
+    List<SourceCounts> sources = sources(handle);
+    List<ChannelCounts> channels = channels(handle);
+    List<String> problems = new ArrayList<>();
+    for (LedgerCheck check : checks) {
+      check.problem(handle).ifPresent(problems::add);
+    }
+    boolean isConserved =
+        sources.stream().allMatch(SourceCounts::isConserved)
+            && channels.stream().allMatch(ChannelCounts::isConserved);
+    return new AuditReport(isConserved && problems.isEmpty(), sources, channels, problems);
+  }
+
+  private static List<SourceCounts> sources(Handle handle) {
+    return counted(
+            handle, "SELECT source, status, COUNT(*) FROM notification GROUP BY source, status")
+        .entrySet()
+        .stream()
+        .map(
+            source ->
+                new SourceCounts(
+                    source.getKey(),
+                    source.getValue().all(),
+                    source.getValue().of("duplicate"),
+                    source.getValue().of("processed"),
+                    source.getValue().of("parked"),
+                    source.getValue().of("received")))
+        .toList();
+  }
+
+  private static List<ChannelCounts> channels(Handle handle) {
+    return counted(
+            handle, "SELECT channel, status, COUNT(*) FROM delivery GROUP BY channel, status")
+        .entrySet()
+        .stream()
+        .map(
+            channel ->
+                new ChannelCounts(
+                    channel.getKey(),
+                    channel.getValue().all(),
+                    channel.getValue().of("sent"),
+                    channel.getValue().of("dead"),
+                    channel.getValue().of("superseded"),
+                    channel.getValue().of("suppressed"),
+                    channel.getValue().of("cancelled"),
+                    channel.getValue().of("planned")
+                        + channel.getValue().of("sending")
+                        + channel.getValue().of("uncertain")))
+        .toList();
+  }
+
+  private record Counts(Map<String, Long> byStatus) {
+    long all() {
+      return byStatus.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    long of(String status) {
+      return byStatus.getOrDefault(status, 0L);
+    }
+  }
+
+  private static Map<String, Counts> counted(Handle handle, String sql) {
+    Map<String, Counts> counted = new TreeMap<>();
+    handle
+        .createQuery(sql)
+        .map(
+            (rows, context) ->
+                counted
+                    .computeIfAbsent(rows.getString(1), name -> new Counts(new TreeMap<>()))
+                    .byStatus()
+                    .put(rows.getString(2), rows.getLong(3)))
+        .list();
+    return counted;
+  }
+}

@@ -7,6 +7,8 @@ import org.apache.camel.CamelContext;
 public interface Surroundings {
 
   /**
+   * Furnishes a context that is not started yet.
+   *
    * @param texts what {@code outbox:} steps may name
    */
   void furnish(CamelContext context, Texts texts);

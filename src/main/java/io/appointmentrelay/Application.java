@@ -1,9 +1,171 @@
 package io.appointmentrelay;
 
-/** Starts the relay. */
-public final class Application {
+import io.appointmentrelay.command.Audit;
+import io.appointmentrelay.command.SendSample;
+import io.appointmentrelay.intake.SourceKinds;
+import io.appointmentrelay.messaging.BrokenTexts;
+import io.appointmentrelay.routes.BrokenRoutes;
+import io.appointmentrelay.settings.InvalidSettings;
+import io.appointmentrelay.settings.Settings;
+import io.appointmentrelay.settings.Settings.Source;
+import io.appointmentrelay.settings.SettingsReader;
+import io.appointmentrelay.store.StoreUnavailable;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The jar's commands; without one it serves. */
+@Command(
+    name = "appointment-relay",
+    description =
+        "Hears from EHRs that an appointment was booked, changed or cancelled, and tells the right people once, in time,"
+            + " and only while it is true. Without a command: serves.",
+    mixinStandardHelpOptions = true,
+    subcommands = {Application.AuditCommand.class, Application.SendSampleCommand.class})
+public final class Application implements Callable<Integer> {
+
+  private static final Path SETTINGS = Path.of("application.properties");
+  private static final Path ROUTES = Path.of("routes");
+  private static final int CANNOT_START = 1;
+
   private Application() {}
 
-  /** Runs the command named by the arguments; without arguments, serves. */
-  public static void main(String[] args) {}
+  /** Runs the command named by the arguments. */
+  public static void main(String[] args) {
+    int status =
+        new CommandLine(new Application())
+            .setExecutionExceptionHandler((failure, line, parsed) -> cannotStart(failure))
+            .execute(args);
+    if (status != 0 || args.length > 0) {
+      System.exit(status);
+    }
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Logger log = LoggerFactory.getLogger(Application.class);
+    Settings settings = settings();
+    Relay relay = Relay.start(settings, ROUTES, Clock.systemUTC());
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  relay.close();
+                  stopped.countDown();
+                },
+                "stop"));
+    long took = System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+    log.info(
+        "Ready after {} ms: POST http://{}:{}/webhooks/{} · console http://{}:{}/{}",
+        took,
+        settings.http().host(),
+        relay.httpPort(),
+        settings.sources().keySet(),
+        settings.console().host(),
+        relay.consolePort(),
+        settings.sandbox()
+            ? " · sandbox: nothing leaves this machine, what would have is at /api/sandbox/messages"
+            : "");
+    if (settings.sms().baseUrl() == null) {
+      log.info("No SMS is planned: relay.channel.sms.base-url is unset");
+    }
+    if (settings.webhook().url() == null) {
+      log.info("No webhook is planned: relay.channel.webhook.url is unset");
+    }
+    stopped.await();
+    return 0;
+  }
+
+  private static Settings settings() {
+    return SettingsReader.read(
+        SETTINGS, System.getenv(), System.getProperties(), SourceKinds.names());
+  }
+
+  private static int cannotStart(Exception failure) {
+    Throwable known = failure;
+    while (known != null && !isExplained(known)) {
+      known = known.getCause();
+    }
+    if (known != null) {
+      System.err.println(known.getMessage());
+    } else {
+      System.err.println("The relay cannot start:");
+      failure.printStackTrace();
+    }
+    return CANNOT_START;
+  }
+
+  private static boolean isExplained(Throwable failure) {
+    return failure instanceof InvalidSettings
+        || failure instanceof BrokenRoutes
+        || failure instanceof BrokenTexts
+        || failure instanceof StoreUnavailable
+        || failure instanceof io.appointmentrelay.door.PortUnavailable;
+  }
+
+  /** {@code audit}: the ledger of a running or a stopped store. */
+  @Command(
+      name = "audit",
+      description = "Prints the ledger and checks that it adds up; exit status 1 if not.")
+  static final class AuditCommand implements Callable<Integer> {
+    @Override
+    public Integer call() {
+      return new Audit()
+          .run(
+              settings().storeUrl(),
+              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code send-sample}: a shipped notification, as its sender would post it. */
+  @Command(
+      name = "send-sample",
+      description = "Posts a shipped notification to a running relay; without a name lists them.")
+  static final class SendSampleCommand implements Callable<Integer> {
+    @Parameters(
+        index = "0",
+        arity = "0..1",
+        paramLabel = "source/what-happened",
+        description = "which one; 'all' for every one in order")
+    private @Nullable String name;
+
+    @Option(
+        names = "--url",
+        description = "where the relay listens; default: this machine, relay.http.port")
+    private @Nullable URI url;
+
+    @Option(names = "--as-is", description = "leave the times as they are, years ago")
+    private boolean asIs;
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      URI base = url != null ? url : URI.create("http://127.0.0.1:" + settings.http().port());
+      URI console = URI.create("http://127.0.0.1:" + settings.console().port());
+      return new SendSample(Clock.system(settings.clinic().zone()), console)
+          .run(
+              name,
+              base,
+              source -> tokenOf(settings, source),
+              asIs,
+              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static String tokenOf(Settings settings, String name) {
+      Source source = settings.sources().get(name);
+      return source == null ? "" : source.tokens().get(0);
+    }
+  }
 }

@@ -201,7 +201,7 @@ public final class Timeline {
       case BOOKED, UPDATED, RESCHEDULED ->
           StatusGroup.of(known) == PRESENT
               ? known
-              : saidWithin(OPEN, said, kind == EventKind.RESTORED ? "booked" : known);
+              : saidWithin(OPEN, said, isEnded(StatusGroup.of(known)) ? "booked" : known);
     };
   }
 

@@ -66,7 +66,8 @@ public record Told(
   }
 
   boolean startDiffers(Details now) {
-    return moved || differs(start, now.start());
+    boolean movedAsTheEventSays = moved && (start == null || !start.equals(now.start()));
+    return movedAsTheEventSays || differs(start, now.start());
   }
 
   boolean othersDiffer(Details now) {

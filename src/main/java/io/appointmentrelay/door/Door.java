@@ -81,7 +81,7 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
     try {
       return listening.start().toCompletionStage().toCompletableFuture().join();
     } catch (CompletionException e) {
-      throw new IllegalStateException(
+      throw new PortUnavailable(
           setting
               + ": expected a port that is free, found "
               + http.host()

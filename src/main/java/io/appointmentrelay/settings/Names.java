@@ -2,6 +2,7 @@ package io.appointmentrelay.settings;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -64,6 +65,16 @@ final class Names {
           "relay.channel.webhook.allow-private", "true",
           "relay.messaging.quiet-hours", "none",
           "relay.messaging.settle", "PT0S");
+
+  /** Channels that are off still have route files, whose placeholders must mean something. */
+  static final List<String> NEEDED_BY_ROUTES =
+      List.of(
+          "relay.channel.email.host",
+          "relay.channel.email.from",
+          "relay.channel.sms.base-url",
+          "relay.channel.sms.account",
+          "relay.channel.sms.token",
+          "relay.channel.webhook.url");
 
   private Names() {}
 }

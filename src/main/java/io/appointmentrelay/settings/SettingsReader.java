@@ -111,7 +111,20 @@ public final class SettingsReader {
             RetryPolicy::of,
             new RetryPolicy(10, Duration.ofSeconds(2), Duration.ofHours(1))),
         duration("relay.retry.give-up"),
-        Map.copyOf(values));
+        placeholders());
+  }
+
+  /** What is unset stays out, so that <code>{{?name}}</code> leaves its parameter out too. */
+  private Map<String, String> placeholders() {
+    Map<String, String> placeholders = new LinkedHashMap<>(values);
+    String tls = text("relay.channel.email.tls");
+    placeholders.put("relay.channel.email.scheme", tls.equals("tls") ? "smtps" : "smtp");
+    placeholders.put("relay.channel.email.starttls", Boolean.toString(tls.equals("starttls")));
+    placeholders.values().removeIf(String::isEmpty);
+    for (String name : Names.NEEDED_BY_ROUTES) {
+      placeholders.putIfAbsent(name, name.endsWith("url") ? "http://unset.invalid" : "unset");
+    }
+    return Map.copyOf(placeholders);
   }
 
   private Map<String, Source> sources(boolean sandbox) {

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeliveryPlanning {
 
+  // Below, "channel || ''" keeps the database from looking among all deliveries of the channel
+  // instead of the few of
+  // the root: what is planned may be millions.
+
   private final Ids ids;
   private final Clock clock;
 
@@ -74,7 +78,7 @@ final class DeliveryPlanning {
     if (delivery.nature() == Nature.NEWS) {
       statements.update(
           "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
-              + " AND channel = ?",
+              + " AND channel || '' = ?",
           root,
           delivery.channel());
     }
@@ -91,7 +95,7 @@ final class DeliveryPlanning {
     try (ResultSet rows =
         statements
             .bind(
-                "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel = ? AND starts_at = ? AND start_offset = ?"
+                "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND starts_at = ? AND start_offset = ?"
                     + " AND status IN ('planned', 'sending', 'uncertain', 'sent')",
                 root,
                 delivery.text(),
@@ -172,7 +176,7 @@ final class DeliveryPlanning {
     try (ResultSet rows =
         statements
             .bind(
-                "SELECT MAX(due) FROM delivery WHERE root = ? AND channel = ? AND nature = 'EVENT' AND status = 'planned'",
+                "SELECT MAX(due) FROM delivery WHERE root = ? AND channel || '' = ? AND nature = 'EVENT' AND status = 'planned'",
                 stored.root(),
                 planned.channel())
             .executeQuery()) {

@@ -1,0 +1,44 @@
+package io.appointmentrelay;
+
+import io.appointmentrelay.store.Database;
+import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.WaitingWork;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import java.time.Clock;
+
+/** What is so at the moment somebody asks: how much waits, and for how long. */
+final class Gauges {
+
+  private Gauges() {}
+
+  static void register(MeterRegistry registry, Database database, Store store, Clock clock) {
+    WaitingWork waiting = new WaitingWork(database);
+    Gauge.builder("relay.inbox.waiting", waiting, work -> work.notifications().count())
+        .description("Notifications received and not settled")
+        .register(registry);
+    Gauge.builder(
+            "relay.inbox.waiting.oldest.seconds",
+            waiting,
+            work -> work.notifications().age(clock.instant()).toSeconds())
+        .description("How long the longest waiting notification has waited")
+        .register(registry);
+    Gauge.builder("relay.inbox.parked.now", waiting, WaitingWork::parked)
+        .description("Notifications set aside for an operator")
+        .register(registry);
+    Gauge.builder("relay.outbox.planned", waiting, WaitingWork::plannedDeliveries)
+        .description("Deliveries planned, for now or later")
+        .register(registry);
+    Gauge.builder(
+            "relay.outbox.due.oldest.seconds",
+            waiting,
+            work -> work.dueDeliveries(clock.instant()).age(clock.instant()).toSeconds())
+        .description("How long the longest overdue delivery has been due")
+        .register(registry);
+    Gauge.builder("relay.store.writes.waiting", store, Store::writesWaiting)
+        .description("Units of work that wait for the store's writer")
+        .register(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+  }
+}

@@ -1,0 +1,64 @@
+package io.appointmentrelay;
+
+import io.appointmentrelay.console.Health;
+import io.appointmentrelay.console.Health.Check;
+import io.appointmentrelay.console.Health.Status;
+import io.appointmentrelay.store.Database;
+import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.WaitingWork;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/** Looks at the store, and at what waits in it. */
+final class HealthChecks implements Supplier<Health> {
+
+  /** What waits longer than this is held up by something. */
+  private static final Duration WAITING_LONG = Duration.ofMinutes(10);
+
+  private final Store store;
+  private final WaitingWork waiting;
+  private final Clock clock;
+
+  HealthChecks(Store store, Database database, Clock clock) {
+    this.store = store;
+    this.waiting = new WaitingWork(database);
+    this.clock = clock;
+  }
+
+  @Override
+  public Health get() {
+    return Health.of(List.of(store(), inbox(), outbox()));
+  }
+
+  private Check store() {
+    try {
+      store.probe();
+      return new Check("store", Status.UP, "writes");
+    } catch (CompletionException e) {
+      return new Check("store", Status.DOWN, "cannot write; senders are told to come back");
+    }
+  }
+
+  private Check inbox() {
+    WaitingWork.Waiting now = waiting.notifications();
+    return new Check("inbox", slow(now), detail(now));
+  }
+
+  private Check outbox() {
+    WaitingWork.Waiting now = waiting.dueDeliveries(clock.instant());
+    return new Check("outbox", slow(now), detail(now));
+  }
+
+  private Status slow(WaitingWork.Waiting now) {
+    return now.age(clock.instant()).compareTo(WAITING_LONG) > 0 ? Status.DEGRADED : Status.UP;
+  }
+
+  private String detail(WaitingWork.Waiting now) {
+    return now.count() == 0
+        ? "nothing waits"
+        : now.count() + " wait, the oldest for " + now.age(clock.instant()).toSeconds() + " s";
+  }
+}

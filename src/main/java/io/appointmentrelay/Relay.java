@@ -1,0 +1,286 @@
+package io.appointmentrelay;
+
+import io.appointmentrelay.console.Console;
+import io.appointmentrelay.door.Door;
+import io.appointmentrelay.inbox.Authenticate;
+import io.appointmentrelay.inbox.InboxComponent;
+import io.appointmentrelay.inbox.InboxMetrics;
+import io.appointmentrelay.inbox.InboxRunner;
+import io.appointmentrelay.inbox.Reception;
+import io.appointmentrelay.intake.Doorkeeper;
+import io.appointmentrelay.messaging.Clinic;
+import io.appointmentrelay.messaging.Judge;
+import io.appointmentrelay.messaging.QuietHours;
+import io.appointmentrelay.messaging.Recipients;
+import io.appointmentrelay.messaging.Texts;
+import io.appointmentrelay.outbox.Composer;
+import io.appointmentrelay.outbox.OutboxComponent;
+import io.appointmentrelay.outbox.OutboxMetrics;
+import io.appointmentrelay.outbox.OutboxRunner;
+import io.appointmentrelay.outbox.Sending;
+import io.appointmentrelay.outbox.StandardWebhooks;
+import io.appointmentrelay.outbox.TwilioForm;
+import io.appointmentrelay.routes.Routes;
+import io.appointmentrelay.sandbox.SandboxMailbox;
+import io.appointmentrelay.sandbox.SandboxMessages;
+import io.appointmentrelay.sandbox.SandboxSmsGateway;
+import io.appointmentrelay.sandbox.SandboxWebhookReceiver;
+import io.appointmentrelay.settings.Settings;
+import io.appointmentrelay.settings.Settings.Source;
+import io.appointmentrelay.store.ConsoleReads;
+import io.appointmentrelay.store.Database;
+import io.appointmentrelay.store.Ledger;
+import io.appointmentrelay.store.SqliteDatabase;
+import io.appointmentrelay.store.Store;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.spi.PropertiesComponent;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The relay, serving. The port for senders opens last, when everything behind it is ready, and
+ * closes first; what runs and what is being sent is finished before the store closes.
+ */
+public final class Relay implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+  private static final Duration FINISH_WITHIN = Duration.ofSeconds(30);
+
+  private final Settings settings;
+  private final Clock clock;
+  private final PrometheusMeterRegistry metrics =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Database database;
+  private final Store store;
+  private final Texts texts;
+  private final Map<String, Doorkeeper> doorkeepers = new HashMap<>();
+  private final Door door;
+  private final InboxRunner inbox;
+  private final OutboxRunner outbox;
+  private final Reception reception;
+  private final @Nullable SandboxMessages sandboxMessages;
+  private final @Nullable SandboxMailbox mailbox;
+  private final Map<String, String> placeholders;
+  private final Main camel = new Main();
+  private @Nullable Routes routes;
+
+  private Relay(Settings settings, Path routesDirectory, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    // The store migrates while the texts compile.
+    CompletableFuture<Texts> compiling =
+        CompletableFuture.supplyAsync(
+            () -> Texts.load(routesDirectory.resolve("channel").resolve("texts")));
+    this.database = SqliteDatabase.open(settings.storeUrl());
+    this.store = Store.open(database, clock);
+    settings
+        .sources()
+        .forEach((name, source) -> doorkeepers.put(name, new Doorkeeper(source.tokens())));
+    this.door = new Door(settings, doorkeepers);
+    this.sandboxMessages = settings.sandbox() ? new SandboxMessages(clock) : null;
+    this.mailbox = sandboxMessages == null ? null : openMailbox(sandboxMessages);
+    this.placeholders = withSandboxPort();
+    this.texts = compiling.join();
+    this.outbox = new OutboxRunner(store.outbox(), sending(), clock);
+    InboxMetrics inboxMetrics = new InboxMetrics(metrics);
+    this.inbox =
+        new InboxRunner(store.inbox(), settings.inboxRetry(), clock, inboxMetrics, outbox::offer);
+    this.reception =
+        new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
+    Gauges.register(metrics, database, store, clock);
+  }
+
+  /**
+   * Starts serving; returns when the port for senders is open.
+   *
+   * @param routesDirectory where the route files are
+   */
+  public static Relay start(Settings settings, Path routesDirectory, Clock clock) {
+    Relay relay = new Relay(settings, routesDirectory, clock);
+    try {
+      relay.serve(routesDirectory);
+      return relay;
+    } catch (RuntimeException e) {
+      relay.close();
+      throw e;
+    }
+  }
+
+  private void serve(Path routesDirectory) {
+    camel.configure().withShutdownTimeout((int) FINISH_WITHIN.toSeconds());
+    camel.configure().setStartupSummaryLevel(org.apache.camel.StartupSummaryLevel.Off);
+    camel.configure().withRoutesIncludePattern("false");
+    camel.setDefaultPropertyPlaceholderLocation("false");
+    camel.addMainListener(
+        new MainListenerSupport() {
+          @Override
+          public void afterConfigure(BaseMainSupport main) {
+            CamelContext context = main.getCamelContext();
+            context.setSourceLocationEnabled(true);
+            routes =
+                Routes.load(
+                    routesDirectory, settings.sandbox(), context, Relay.this::furnish, texts);
+          }
+        });
+    door.openPrivate(new Console(collaborators()));
+    camel.start();
+    outbox.start();
+    inbox.start();
+    door.openPublic();
+    if (settings.reloadRoutes() && routes != null) {
+      routes.watch();
+    }
+  }
+
+  private void furnish(CamelContext context, Texts textsToName) {
+    Properties properties = new Properties();
+    properties.putAll(placeholders);
+    PropertiesComponent component = context.getPropertiesComponent();
+    component.setOverrideProperties(properties);
+    Map<String, Source> sources = settings.sources();
+    context.addComponent("inbox", new InboxComponent(sources, reception, inbox));
+    context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
+    context.addComponent(
+        "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
+    for (String scheme : Set.of("http", "https")) {
+      context
+          .getComponent(scheme, HttpComponent.class)
+          .setHttpClientConfigurer(
+              // A retry below the outbox would not be counted, nor wait as the other end asked.
+              client ->
+                  client
+                      .disableAutomaticRetries()
+                      .disableRedirectHandling()
+                      .disableCookieManagement());
+    }
+    bind(context, "platform-http-engine", door);
+    bind(context, "authenticate", new Authenticate(sources, doorkeepers));
+    bind(context, "twilioForm", new TwilioForm(placeholder("relay.channel.sms.from")));
+    bind(
+        context,
+        "standardWebhooks",
+        new StandardWebhooks(
+            settings.webhook().url(),
+            settings.webhook().secret(),
+            settings.webhook().allowPrivate(),
+            clock));
+    if (sandboxMessages != null) {
+      bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
+      bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
+    }
+  }
+
+  private static void bind(CamelContext context, String name, Object bean) {
+    context.getRegistry().bind(name, bean);
+  }
+
+  private Set<String> silentChannels() {
+    Set<String> silent = new HashSet<>();
+    if (settings.webhook().url() == null) {
+      silent.add("webhook");
+    }
+    if (settings.sms().baseUrl() == null) {
+      silent.add("sms");
+    }
+    return silent;
+  }
+
+  private Sending sending() {
+    Settings.Clinic clinic = settings.clinic();
+    Judge judge =
+        new Judge(
+            QuietHours.parse(settings.messaging().quietHours()),
+            settings.messaging().tooLate(),
+            settings.messaging().sendTestTraffic(),
+            new Recipients(settings.sandbox()));
+    Composer composer =
+        new Composer(
+            texts,
+            new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
+            store.installation());
+    return new Sending(
+        store.outbox(), judge, composer, settings, new OutboxMetrics(metrics), clock);
+  }
+
+  private Console.Collaborators collaborators() {
+    Map<String, String> groups = new HashMap<>();
+    settings.sources().forEach((name, source) -> groups.put(name, source.group()));
+    return new Console.Collaborators(
+        door.vertx(),
+        new ConsoleReads(database),
+        new Ledger(database),
+        store.outbox(),
+        inbox::replay,
+        delivery -> {},
+        metrics,
+        new HealthChecks(store, database, clock),
+        sandboxMessages,
+        groups,
+        clock);
+  }
+
+  private static SandboxMailbox openMailbox(SandboxMessages messages) {
+    SandboxMailbox mailbox = new SandboxMailbox(0, messages);
+    mailbox.start();
+    return mailbox;
+  }
+
+  private Map<String, String> withSandboxPort() {
+    Map<String, String> all = new HashMap<>(settings.placeholders());
+    if (mailbox != null && "127.0.0.1".equals(settings.email().host())) {
+      all.put("relay.channel.email.port", String.valueOf(mailbox.port()));
+    }
+    return all;
+  }
+
+  private String placeholder(String name) {
+    return placeholders.getOrDefault(name, "");
+  }
+
+  public int httpPort() {
+    return door.publicPort();
+  }
+
+  public int consolePort() {
+    return door.privatePort();
+  }
+
+  /** Stops taking, finishes what runs and what is being sent, closes the store. */
+  @Override
+  public void close() {
+    door.drain();
+    if (routes != null) {
+      routes.close();
+    }
+    boolean ranToTheEnd = inbox.drain(FINISH_WITHIN);
+    boolean sentToTheEnd = outbox.drain(FINISH_WITHIN);
+    if (!ranToTheEnd || !sentToTheEnd) {
+      LOG.warn("Not everything ended within {}; it goes on after the next start", FINISH_WITHIN);
+    }
+    camel.stop();
+    inbox.close();
+    outbox.close();
+    door.close();
+    if (mailbox != null) {
+      mailbox.close();
+    }
+    store.close();
+  }
+}

@@ -135,12 +135,13 @@ public final class InboxStore {
     return commits.submit(statements -> planCommit.run(statements, part, plan));
   }
 
-  /** Remembers a failed run and when the next one is due. */
+  /** Remembers a failed run and when the next one is due; changes nothing that is settled. */
   public CompletableFuture<Integer> failed(WaitingPart part) {
     return commits.submit(
         statements ->
             statements.update(
-                "UPDATE notification SET attempts = ?, failures = ?, due = ? WHERE message = ? AND part = ?",
+                "UPDATE notification SET attempts = ?, failures = ?, due = ? WHERE message = ? AND part = ?"
+                    + " AND status = 'received'",
                 part.attempts(),
                 part.failures(),
                 part.due(),

@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,11 +35,13 @@ public final class InboxStore {
 
   /**
    * Keeps a notification. Completes when it is durable, with the parts that are to run: all but the
-   * duplicates. Fails with {@link StoreUnavailable} if nothing was kept.
+   * duplicates. Fails with {@link StoreUnavailable} if nothing was kept. The arrival is kept in
+   * milliseconds, so that a part is the same when it is read back after a crash.
    */
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
-    return commits.submit(statements -> insert(statements, source, receivedAt, body, parts));
+    Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
+    return commits.submit(statements -> insert(statements, source, arrival, body, parts));
   }
 
   private List<WaitingPart> insert(

@@ -45,6 +45,9 @@ final class DeliveryPlanning {
     if (event.kind().isChange() && !stored.firstEver()) {
       supersedePreparation(statements, stored.root(), event.kind());
     }
+    if (event.replaced() != null) {
+      supersedeNewsOfReplaced(statements, stored);
+    }
     Instant now = clock.instant();
     List<Delivery> dueNow = new ArrayList<>();
     Set<String> channelsWithNews = new HashSet<>();
@@ -77,6 +80,16 @@ final class DeliveryPlanning {
             + " AND nature IN ('BEFORE_START', 'AFTER_START')"
             + onlyBefore,
         root);
+  }
+
+  /** Whoever is replaced has nothing to say any more, on whatever channel: its successor has. */
+  private static void supersedeNewsOfReplaced(
+      Statements statements, AppointmentWrites.Stored successor) throws SQLException {
+    statements.update(
+        "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
+            + " AND appointment <> ?",
+        successor.root(),
+        successor.id());
   }
 
   /**

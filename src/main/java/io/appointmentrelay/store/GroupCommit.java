@@ -115,7 +115,8 @@ final class GroupCommit implements AutoCloseable {
       if (!runTogether(current, batch)) {
         runApart(current, batch);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      // Whatever it is, the writer lives on: everybody who writes depends on it.
       LOG.error("The store cannot write ({}); callers are told to try again", code(e));
       reset();
       for (Waiting<?> waiting : batch) {
@@ -132,7 +133,7 @@ final class GroupCommit implements AutoCloseable {
     for (Waiting<?> waiting : batch) {
       try {
         waiting.run(current);
-      } catch (RuntimeException | SQLException e) {
+      } catch (SQLException | RuntimeException | Error e) {
         connection.rollback();
         return false;
       }
@@ -151,7 +152,7 @@ final class GroupCommit implements AutoCloseable {
         waiting.run(current);
         connection.releaseSavepoint(savepoint);
         anySucceeded = true;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         waiting.failure = e;
         connection.rollback(savepoint);
       } catch (SQLException e) {
@@ -189,8 +190,9 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** A database's message may quote values: only its code is safe to show. */
-  private static String code(SQLException e) {
-    return e.getClass().getSimpleName() + " " + e.getErrorCode();
+  private static String code(Throwable e) {
+    String name = e.getClass().getSimpleName();
+    return e instanceof SQLException failure ? name + " " + failure.getErrorCode() : name;
   }
 
   /** Finishes what waits, then stops. */

@@ -79,6 +79,9 @@ final class GroupCommit implements AutoCloseable {
       waiting.result.completeExceptionally(
           new StoreUnavailable(
               closed ? "The store is closed" : "The store is too far behind; try again later"));
+    } else if (closed && queue.remove(waiting)) {
+      // Closed between the two looks: the writer may have gone without it.
+      waiting.result.completeExceptionally(new StoreUnavailable("The store is closed"));
     }
     return waiting.result;
   }

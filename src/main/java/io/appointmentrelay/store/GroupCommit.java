@@ -137,7 +137,7 @@ final class GroupCommit implements AutoCloseable {
       try {
         waiting.run(current);
       } catch (SQLException | RuntimeException | Error e) {
-        connection.rollback();
+        undo(connection, null, e);
         return false;
       }
     }
@@ -157,13 +157,13 @@ final class GroupCommit implements AutoCloseable {
         anySucceeded = true;
       } catch (RuntimeException | Error e) {
         waiting.failure = e;
-        connection.rollback(savepoint);
+        undo(connection, savepoint, e);
       } catch (SQLException e) {
         // One unit's own constraint, or the store itself: if nobody can write, it is the store.
         storeFailure = e;
         waiting.failure =
             new StoreUnavailable("The store refused a unit of work (" + code(e) + ")", e);
-        connection.rollback(savepoint);
+        undo(connection, savepoint, e);
       }
     }
     if (!anySucceeded && storeFailure != null) {
@@ -171,6 +171,27 @@ final class GroupCommit implements AutoCloseable {
       throw storeFailure;
     }
     connection.commit();
+  }
+
+  /**
+   * Undoes a unit, or without savepoint the batch. A full store has rolled back by itself and has
+   * nothing left to undo: what it said first is what is told.
+   */
+  private static void undo(Connection connection, @Nullable Savepoint savepoint, Throwable cause)
+      throws SQLException {
+    try {
+      if (savepoint == null) {
+        connection.rollback();
+      } else {
+        connection.rollback(savepoint);
+      }
+    } catch (SQLException e) {
+      SQLException first = cause instanceof SQLException failure ? failure : e;
+      if (first != e) {
+        first.addSuppressed(e);
+      }
+      throw first;
+    }
   }
 
   private Statements connected() throws SQLException {

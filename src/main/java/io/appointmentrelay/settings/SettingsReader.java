@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +33,7 @@ public final class SettingsReader {
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
 
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
   private final Map<String, String> values = new LinkedHashMap<>(Names.DEFAULTS);
   private final Set<String> sourceNames;
   private final Set<String> given;
@@ -59,7 +59,7 @@ public final class SettingsReader {
     SettingsReader reader = new SettingsReader(file, environment, system, kinds);
     Settings settings = reader.settings();
     if (!reader.problems.isEmpty()) {
-      throw new InvalidSettings(reader.problems);
+      throw new InvalidSettings(List.copyOf(reader.problems));
     }
     return settings;
   }
@@ -81,7 +81,8 @@ public final class SettingsReader {
         "relay.store.url",
         text("relay.store.url").startsWith("jdbc:sqlite:"),
         "an address beginning with jdbc:sqlite:");
-    Map<String, Source> sources = sources(sandbox);
+    Settings.Clinic clinic = clinic();
+    Map<String, Source> sources = sources(sandbox, clinic);
     Settings.Email email = email(sandbox);
     Settings.Sms sms = new Settings.Sms(url("relay.channel.sms.base-url"));
     Settings.Webhook webhook = webhook();
@@ -97,7 +98,7 @@ public final class SettingsReader {
             text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body")),
         new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
         sources,
-        clinic(),
+        clinic,
         email,
         sms,
         webhook,
@@ -127,7 +128,7 @@ public final class SettingsReader {
     return Map.copyOf(placeholders);
   }
 
-  private Map<String, Source> sources(boolean sandbox) {
+  private Map<String, Source> sources(boolean sandbox, Settings.Clinic clinic) {
     Map<String, Source> sources = new LinkedHashMap<>();
     for (String name : sourceNames) {
       String prefix = "relay.source." + name + ".";
@@ -145,6 +146,8 @@ public final class SettingsReader {
           prefix + "token",
           !token.isEmpty(),
           "what the sender must show (or delete the source's settings and its route file)");
+      boolean ownZone = !text(prefix + "zone").isEmpty();
+      ZoneId zone = ownZone ? zone(prefix + "zone") : clinic.zone();
       whenEmpty(prefix + "zone", text("relay.clinic.zone"));
       whenEmpty(prefix + "region", text("relay.clinic.region"));
       whenEmpty(prefix + "group", name);
@@ -152,13 +155,7 @@ public final class SettingsReader {
           Arrays.stream(token.split(",")).map(String::trim).filter(t -> !t.isEmpty()).toList();
       sources.put(
           name,
-          new Source(
-              name,
-              kind,
-              tokens,
-              zone(prefix + "zone"),
-              text(prefix + "region"),
-              text(prefix + "group")));
+          new Source(name, kind, tokens, zone, text(prefix + "region"), text(prefix + "group")));
     }
     check(
         "relay.source",
@@ -242,7 +239,7 @@ public final class SettingsReader {
             "relay.channel.email.host",
             "relay.channel.sms.base-url",
             "relay.channel.webhook.url")) {
-      String host = name.endsWith("host") ? text(name) : hostOf(name);
+      String host = name.endsWith("host") ? text(name) : hostOf(text(name));
       if (sandboxToken && host != null && !isLoopback(host)) {
         problems.add(
             name
@@ -252,9 +249,13 @@ public final class SettingsReader {
     }
   }
 
-  private @Nullable String hostOf(String name) {
-    URI url = url(name);
-    return url == null ? null : url.getHost();
+  /** Absent also where the address cannot be read, which is a problem reported elsewhere. */
+  private static @Nullable String hostOf(String address) {
+    try {
+      return URI.create(address).getHost();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static boolean isLoopback(String host) {

@@ -29,6 +29,7 @@ public final class SettingsReader {
   /** The token that the sandbox accepts and that never guards a real address. */
   public static final String SANDBOX_TOKEN = "sandbox-token";
 
+  private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
@@ -86,9 +87,7 @@ public final class SettingsReader {
     Settings.Email email = email(sandbox);
     Settings.Sms sms = new Settings.Sms(url("relay.channel.sms.base-url"));
     Settings.Webhook webhook = webhook();
-    if (sandbox) {
-      refuseSandboxTokenBesideRealAddresses(sources);
-    }
+    refuseSandboxTokenBesideRealAddresses(sources);
     return new Settings(
         sandbox,
         bool("relay.routes.reload"),
@@ -240,7 +239,8 @@ public final class SettingsReader {
             "relay.channel.sms.base-url",
             "relay.channel.webhook.url")) {
       String host = name.endsWith("host") ? text(name) : hostOf(text(name));
-      if (sandboxToken && host != null && !isLoopback(host)) {
+      boolean outside = host != null && !host.isEmpty() && !isLoopback(host);
+      if (sandboxToken && outside) {
         problems.add(
             name
                 + ": expected tokens of your own beside a real outside address, found the shipped sandbox token."
@@ -260,7 +260,7 @@ public final class SettingsReader {
 
   private static boolean isLoopback(String host) {
     return host.equals("localhost")
-        || host.startsWith("127.")
+        || LOOPBACK_V4.matcher(host).matches()
         || host.equals("::1")
         || host.equals("[::1]");
   }

@@ -85,7 +85,7 @@ public final class SettingsReader {
     Settings.Clinic clinic = clinic();
     Map<String, Source> sources = sources(sandbox, clinic);
     Settings.Email email = email(sandbox);
-    Settings.Sms sms = new Settings.Sms(url("relay.channel.sms.base-url"));
+    Settings.Sms sms = sms();
     Settings.Webhook webhook = webhook();
     refuseSandboxTokenBesideRealAddresses(sources);
     return new Settings(
@@ -140,18 +140,20 @@ public final class SettingsReader {
       if (sandbox) {
         whenNotGiven(prefix + "token", SANDBOX_TOKEN);
       }
-      String token = values.getOrDefault(prefix + "token", "");
+      List<String> tokens =
+          Arrays.stream(text(prefix + "token").split(","))
+              .map(String::trim)
+              .filter(token -> !token.isEmpty())
+              .toList();
       check(
           prefix + "token",
-          !token.isEmpty(),
+          !tokens.isEmpty(),
           "what the sender must show (or delete the source's settings and its route file)");
       boolean ownZone = !text(prefix + "zone").isEmpty();
       ZoneId zone = ownZone ? zone(prefix + "zone") : clinic.zone();
       whenEmpty(prefix + "zone", text("relay.clinic.zone"));
       whenEmpty(prefix + "region", text("relay.clinic.region"));
       whenEmpty(prefix + "group", name);
-      List<String> tokens =
-          Arrays.stream(token.split(",")).map(String::trim).filter(t -> !t.isEmpty()).toList();
       sources.put(
           name,
           new Source(name, kind, tokens, zone, text(prefix + "region"), text(prefix + "group")));
@@ -190,6 +192,15 @@ public final class SettingsReader {
         "none, starttls or tls");
     port("relay.channel.email.port");
     return new Settings.Email(host.isEmpty() ? null : host, text("relay.channel.email.from"));
+  }
+
+  private Settings.Sms sms() {
+    URI gateway = url("relay.channel.sms.base-url");
+    for (String needed : List.of("account", "token", "from")) {
+      String name = "relay.channel.sms." + needed;
+      check(name, gateway == null || !text(name).isEmpty(), "what the SMS gateway asks for");
+    }
+    return new Settings.Sms(gateway);
   }
 
   private Settings.Webhook webhook() {
@@ -343,7 +354,9 @@ public final class SettingsReader {
   }
 
   private Duration duration(String name) {
-    return parsed(name, Duration::parse, Duration.ZERO);
+    Duration duration = parsed(name, Duration::parse, Duration.ZERO);
+    check(name, !duration.isNegative(), "a duration such as PT4H");
+    return duration;
   }
 
   private ZoneId zone(String name) {

@@ -49,6 +49,7 @@ public final class SqliteDatabase implements Database {
     pool.setConnectionInitSql(READS_ONLY);
     pool.setMaximumPoolSize(4);
     pool.setMinimumIdle(0);
+    pool.setConnectionTimeout(5_000);
     pool.setInitializationFailTimeout(-1);
     this.readers = new HikariDataSource(pool);
   }

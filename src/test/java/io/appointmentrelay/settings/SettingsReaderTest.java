@@ -147,11 +147,11 @@ class SettingsReaderTest {
     void theseDefaultsInTheSandbox() {
       sandboxWithCanvas();
 
-      assertThat(inForce()).isEqualTo(asRoutesSeeIt(column(2), "smtp", "false"));
+      assertThat(valuesInForce()).isEqualTo(asRoutesSeeIt(column(2), "smtp", "false"));
     }
 
     /** What is in force, without the sources. */
-    private Map<String, String> inForce() {
+    private Map<String, String> valuesInForce() {
       Map<String, String> inForce = new HashMap<>(read().placeholders());
       inForce.keySet().removeIf(name -> name.startsWith("relay.source."));
       return inForce;
@@ -179,7 +179,7 @@ class SettingsReaderTest {
       expected.put("relay.channel.email.host", "smtp.example.org");
       expected.put("relay.channel.email.from", "clinic@example.org");
 
-      assertThat(inForce()).isEqualTo(asRoutesSeeIt(expected, "smtp", "true"));
+      assertThat(valuesInForce()).isEqualTo(asRoutesSeeIt(expected, "smtp", "true"));
     }
 
     @Test

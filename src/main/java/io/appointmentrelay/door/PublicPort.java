@@ -60,9 +60,18 @@ final class PublicPort extends AbstractVerticle {
           if (connections.incrementAndGet() > CONNECTIONS_AT_MOST) {
             connection.close();
           }
-          connection.closeHandler(closed -> connections.decrementAndGet());
+          connection.closeHandler(
+              closed -> {
+                connections.decrementAndGet();
+                door.lastAnswers().forget(connection);
+              });
         });
-    server.requestHandler(request -> WebhookReception.receive(vertx, door, http, budget, request));
+    server.requestHandler(
+        request -> {
+          if (!door.lastAnswers().isOver(request.connection())) {
+            WebhookReception.receive(vertx, door, http, budget, request);
+          }
+        });
     server
         .listen()
         .onSuccess(listening -> port.set(listening.actualPort()))

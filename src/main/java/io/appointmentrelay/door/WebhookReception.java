@@ -26,6 +26,7 @@ final class WebhookReception {
   private static final long BODY_WITHIN_MILLIS = 30_000;
 
   private final Vertx vertx;
+  private final LastAnswers last;
   private final HttpServerRequest request;
   private final RequestBudget budget;
   private final DoorConsumer consumer;
@@ -39,6 +40,7 @@ final class WebhookReception {
 
   private WebhookReception(
       Vertx vertx,
+      Door door,
       Settings.Http http,
       RequestBudget budget,
       HttpServerRequest request,
@@ -46,6 +48,7 @@ final class WebhookReception {
       Doorkeeper doorkeeper,
       String source) {
     this.vertx = vertx;
+    this.last = door.lastAnswers();
     this.request = request;
     this.budget = budget;
     this.consumer = consumer;
@@ -63,32 +66,42 @@ final class WebhookReception {
         path != null && path.startsWith(Door.WEBHOOKS)
             ? path.substring(Door.WEBHOOKS.length())
             : "";
+    LastAnswers last = door.lastAnswers();
     Doorkeeper doorkeeper = door.doorkeeper(source);
     if (doorkeeper == null) {
-      Answer.plainAndClose(
-          request.response(), 404, "Expected /webhooks/ and the name of a configured source.");
+      last.refuse(
+          request, 404, "Expected /webhooks/ and the name of a configured source.");
       return;
     }
     if (door.draining()) {
-      Answer.plainAndClose(request.response(), 503, "Stopping; send it again in a moment.");
+      last.refuse(request, 503, "Stopping; send it again in a moment.");
       return;
     }
     DoorConsumer consumer = door.consumer(source);
     if (consumer == null) {
-      Answer.plainAndClose(
-          request.response(), 503, "This source has no route now; send it again in a moment.");
+      last.refuse(
+          request, 503, "This source has no route now; send it again in a moment.");
       return;
     }
     if (!request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
       request.response().putHeader("Allow", "POST");
-      Answer.plainAndClose(request.response(), 405, "Notifications are POSTed.");
+      last.refuse(request, 405, "Notifications are POSTed.");
       return;
     }
-    new WebhookReception(vertx, http, budget, request, consumer, doorkeeper, source).read();
+    new WebhookReception(vertx, door, http, budget, request, consumer, doorkeeper, source).read();
   }
 
   private static boolean isChallenge(HttpServerRequest request) {
-    return request.method().equals(HttpMethod.GET) && request.getParam("challenge") != null;
+    return request.method().equals(HttpMethod.GET) && parameter(request, "challenge") != null;
+  }
+
+  /** Of the query; null also if the query cannot be decoded. */
+  private static @Nullable String parameter(HttpServerRequest request, String name) {
+    try {
+      return request.getParam(name);
+    } catch (IllegalArgumentException undecodable) {
+      return null;
+    }
   }
 
   private void read() {
@@ -124,7 +137,7 @@ final class WebhookReception {
       refuseTooLarge();
     } else if (!budget.take(chunk.length())) {
       finish();
-      Answer.plainAndClose(request.response(), 503, "Too much at once; send it again in a moment.");
+      last.refuse(request, 503, "Too much at once; send it again in a moment.");
     } else {
       taken += chunk.length();
       body = body == null ? chunk : body.appendBuffer(chunk);
@@ -133,10 +146,10 @@ final class WebhookReception {
 
   private void refuseTooLarge() {
     if (admitted) {
-      Answer.plainAndClose(
-          request.response(), 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
+      last.refuse(
+          request, 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
     } else {
-      Answer.plainAndClose(request.response(), 401, "Expected the token of this source.");
+      last.refuse(request, 401, "Expected the token of this source.");
     }
   }
 
@@ -182,8 +195,8 @@ final class WebhookReception {
         admitted,
         request.getHeader("authorization"),
         request.getHeader("verification-token"),
-        isGet ? request.getParam("challenge") : null,
-        isGet ? request.getParam("verification-token") : null,
+        isGet ? parameter(request, "challenge") : null,
+        isGet ? parameter(request, "verification-token") : null,
         bytes);
   }
 

@@ -9,7 +9,6 @@ import io.appointmentrelay.store.WrongCursor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.HttpException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -72,12 +71,7 @@ final class Answers {
       error(
           context,
           503,
-          "The store does not answer now; nothing was changed. Try again in a moment.");
-    } else if (cause instanceof HttpException || cause instanceof IllegalArgumentException) {
-      error(
-          context,
-          400,
-          "Expected an address that can be decoded; found one that cannot. Correct it, and ask again.");
+          "Expected an answer of the store; found it unable to give one now. Look again in a moment, before you repeat a change.");
     } else {
       LOG.error("An address of the console failed at {}", where(cause));
       error(context, 500, "The console failed, which is a fault of its own; see the log.");

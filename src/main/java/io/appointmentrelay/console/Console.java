@@ -87,7 +87,6 @@ public final class Console implements Handler<HttpServerRequest> {
     this.workers = collaborators.vertx().createSharedWorkerExecutor("console", THREADS);
     this.router = Router.router(collaborators.vertx());
     router.route().handler(new LoopbackOnly());
-    router.post().handler(BodyHandler.create(false).setBodyLimit(BODY_AT_MOST));
     Pages.addTo(router);
     addInbox();
     addAppointments();
@@ -101,6 +100,13 @@ public final class Console implements Handler<HttpServerRequest> {
 
   @Override
   public void handle(HttpServerRequest request) {
+    request
+        .response()
+        .putHeader("X-Content-Type-Options", "nosniff")
+        .putHeader("Cache-Control", "no-store")
+        .putHeader("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+        .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("X-Frame-Options", "DENY");
     router.handle(request);
   }
 
@@ -187,7 +193,10 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void post(String path, Reading change) {
-    router.post(path).handler(context -> run(context, change));
+    router
+        .post(path)
+        .handler(BodyHandler.create(false).setBodyLimit(BODY_AT_MOST))
+        .handler(context -> run(context, change));
   }
 
   private void run(RoutingContext context, Reading reading) {
@@ -233,9 +242,10 @@ public final class Console implements Handler<HttpServerRequest> {
           context,
           413,
           "Expected at most " + BODY_AT_MOST + " bytes; found more. A change needs no body.");
-    } else if (context.failure() != null) {
+    } else if (context.statusCode() == 500 || context.failure() instanceof Refusal) {
       Answers.failure(context, context.failure());
     } else {
+      // The router's own objections, to a malformed address or Host.
       Answers.error(
           context,
           context.statusCode(),

@@ -19,13 +19,6 @@ final class LoopbackOnly implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    context
-        .response()
-        .putHeader("X-Content-Type-Options", "nosniff")
-        .putHeader("Cache-Control", "no-store")
-        .putHeader("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
-        .putHeader("Referrer-Policy", "no-referrer")
-        .putHeader("X-Frame-Options", "DENY");
     if (!isLoopback(context.request().authority())) {
       throw Refusal.forbidden(
           "The console expects to be called localhost, 127.0.0.1 or [::1]; it was called something else."

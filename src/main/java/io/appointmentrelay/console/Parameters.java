@@ -3,6 +3,7 @@ package io.appointmentrelay.console;
 import io.appointmentrelay.store.PageRequest;
 import io.appointmentrelay.store.Position;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -30,12 +31,22 @@ final class Parameters {
 
   /** A parameter of the query; null if absent or empty. */
   @Nullable String text(String name) {
-    List<String> values = context.queryParam(name);
+    List<String> values = values(name);
     if (values.size() > 1) {
       throw Refusal.wrong(
           name + "= is expected once; found " + values.size() + " of them. Ask for one at a time.");
     }
     return values.isEmpty() || values.get(0).isBlank() ? null : values.get(0);
+  }
+
+  private List<String> values(String name) {
+    try {
+      return context.queryParam(name);
+    } catch (HttpException | IllegalArgumentException e) {
+      throw Refusal.wrong(
+          "Expected a query whose % signs are each followed by two digits; found another."
+              + " Correct it, and ask again.");
+    }
   }
 
   /** One of a closed list of words; null if absent. */
@@ -96,7 +107,9 @@ final class Parameters {
     try {
       return Position.of(path("id"));
     } catch (IllegalArgumentException e) {
-      throw Refusal.wrong(String.valueOf(e.getMessage()));
+      throw Refusal.wrong(
+          "A notification is expected by two numbers, such as 17-1; found something else."
+              + " Take one from /api/notifications.");
     }
   }
 
@@ -106,7 +119,7 @@ final class Parameters {
       return Long.parseLong(path("id"));
     } catch (NumberFormatException e) {
       throw Refusal.wrong(
-          "A delivery's id is a number, such as 17; found something else. Take it from /api/deliveries.");
+          "A delivery is expected by its number, such as 17; found something else. Take one from /api/deliveries.");
     }
   }
 

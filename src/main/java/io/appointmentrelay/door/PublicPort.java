@@ -33,13 +33,10 @@ final class PublicPort extends AbstractVerticle {
     AtomicInteger connections = new AtomicInteger();
     AtomicInteger port = new AtomicInteger(http.port());
     int listeners = Math.max(2, Runtime.getRuntime().availableProcessors());
-    Future<?> opened = vertx.deployVerticle(new PublicPort(http, door, connections, port));
-    return opened
-        .compose(
-            first ->
-                vertx.deployVerticle(
-                    () -> new PublicPort(http, door, connections, port),
-                    new DeploymentOptions().setInstances(listeners - 1)))
+    return vertx
+        .deployVerticle(
+            () -> new PublicPort(http, door, connections, port),
+            new DeploymentOptions().setInstances(listeners))
         .map(all -> port.get());
   }
 
@@ -48,7 +45,8 @@ final class PublicPort extends AbstractVerticle {
     HttpServerOptions options =
         new HttpServerOptions()
             .setHost(http.host())
-            .setPort(port.get())
+            // To Vert.x 0 is a free port for each listener, -1 one free port for all of them.
+            .setPort(http.port() == 0 ? -1 : http.port())
             .setIdleTimeout(60)
             .setIdleTimeoutUnit(TimeUnit.SECONDS)
             .setHttp2ClearTextEnabled(false)

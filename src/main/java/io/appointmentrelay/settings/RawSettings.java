@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,10 +28,10 @@ final class RawSettings {
       Pattern.compile("relay\\.source\\.([a-z0-9][a-z0-9-]*)\\.([a-z-]+)");
 
   private final Map<String, String> values = new TreeMap<>();
-  private final List<String> problems;
+  private final Collection<String> problems;
 
   RawSettings(
-      Path file, Map<String, String> environment, Properties system, List<String> problems) {
+      Path file, Map<String, String> environment, Properties system, Collection<String> problems) {
     this.problems = problems;
     Properties fromFile = load(file);
     fromFile

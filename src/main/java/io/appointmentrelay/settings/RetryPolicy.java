@@ -22,15 +22,26 @@ public record RetryPolicy(int attempts, Duration first, Duration longest) {
   public static RetryPolicy of(String written) {
     Matcher matcher = FORM.matcher(written.trim());
     if (!matcher.matches()) {
-      throw new IllegalArgumentException(
-          "expected something like '8 attempts, 1s..10m' (units ms, s, m, h), found '"
-              + written
-              + "'");
+      throw notUnderstood(written);
     }
-    return new RetryPolicy(
-        Integer.parseInt(matcher.group(1)),
-        duration(matcher.group(2), matcher.group(3)),
-        duration(matcher.group(4), matcher.group(5)));
+    RetryPolicy policy =
+        new RetryPolicy(
+            Integer.parseInt(matcher.group(1)),
+            duration(matcher.group(2), matcher.group(3)),
+            duration(matcher.group(4), matcher.group(5)));
+    boolean delaysRise = !policy.first.isZero() && policy.first.compareTo(policy.longest) <= 0;
+    if (policy.attempts == 0 || !delaysRise) {
+      throw notUnderstood(written);
+    }
+    return policy;
+  }
+
+  private static IllegalArgumentException notUnderstood(String written) {
+    return new IllegalArgumentException(
+        "expected something like '8 attempts, 1s..10m' (at least 1 attempt, the first delay not"
+            + " the longer one; units ms, s, m, h), found '"
+            + written
+            + "'");
   }
 
   private static Duration duration(String number, String unit) {

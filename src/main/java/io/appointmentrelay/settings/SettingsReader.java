@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,11 +29,12 @@ public final class SettingsReader {
   /** The token that the sandbox accepts and that never guards a real address. */
   public static final String SANDBOX_TOKEN = "sandbox-token";
 
+  private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
 
-  private final List<String> problems = new ArrayList<>();
+  private final Set<String> problems = new LinkedHashSet<>();
   private final Map<String, String> values = new LinkedHashMap<>(Names.DEFAULTS);
   private final Set<String> sourceNames;
   private final Set<String> given;
@@ -59,7 +60,7 @@ public final class SettingsReader {
     SettingsReader reader = new SettingsReader(file, environment, system, kinds);
     Settings settings = reader.settings();
     if (!reader.problems.isEmpty()) {
-      throw new InvalidSettings(reader.problems);
+      throw new InvalidSettings(List.copyOf(reader.problems));
     }
     return settings;
   }
@@ -81,13 +82,12 @@ public final class SettingsReader {
         "relay.store.url",
         text("relay.store.url").startsWith("jdbc:sqlite:"),
         "an address beginning with jdbc:sqlite:");
-    Map<String, Source> sources = sources(sandbox);
+    Settings.Clinic clinic = clinic();
+    Map<String, Source> sources = sources(sandbox, clinic);
     Settings.Email email = email(sandbox);
-    Settings.Sms sms = new Settings.Sms(url("relay.channel.sms.base-url"));
+    Settings.Sms sms = sms();
     Settings.Webhook webhook = webhook();
-    if (sandbox) {
-      refuseSandboxTokenBesideRealAddresses(sources);
-    }
+    refuseSandboxTokenBesideRealAddresses(sources);
     return new Settings(
         sandbox,
         bool("relay.routes.reload"),
@@ -97,7 +97,7 @@ public final class SettingsReader {
             text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body")),
         new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
         sources,
-        clinic(),
+        clinic,
         email,
         sms,
         webhook,
@@ -127,7 +127,7 @@ public final class SettingsReader {
     return Map.copyOf(placeholders);
   }
 
-  private Map<String, Source> sources(boolean sandbox) {
+  private Map<String, Source> sources(boolean sandbox, Settings.Clinic clinic) {
     Map<String, Source> sources = new LinkedHashMap<>();
     for (String name : sourceNames) {
       String prefix = "relay.source." + name + ".";
@@ -140,25 +140,23 @@ public final class SettingsReader {
       if (sandbox) {
         whenNotGiven(prefix + "token", SANDBOX_TOKEN);
       }
-      String token = values.getOrDefault(prefix + "token", "");
+      List<String> tokens =
+          Arrays.stream(text(prefix + "token").split(","))
+              .map(String::trim)
+              .filter(token -> !token.isEmpty())
+              .toList();
       check(
           prefix + "token",
-          !token.isEmpty(),
+          !tokens.isEmpty(),
           "what the sender must show (or delete the source's settings and its route file)");
+      boolean ownZone = !text(prefix + "zone").isEmpty();
+      ZoneId zone = ownZone ? zone(prefix + "zone") : clinic.zone();
       whenEmpty(prefix + "zone", text("relay.clinic.zone"));
       whenEmpty(prefix + "region", text("relay.clinic.region"));
       whenEmpty(prefix + "group", name);
-      List<String> tokens =
-          Arrays.stream(token.split(",")).map(String::trim).filter(t -> !t.isEmpty()).toList();
       sources.put(
           name,
-          new Source(
-              name,
-              kind,
-              tokens,
-              zone(prefix + "zone"),
-              text(prefix + "region"),
-              text(prefix + "group")));
+          new Source(name, kind, tokens, zone, text(prefix + "region"), text(prefix + "group")));
     }
     check(
         "relay.source",
@@ -194,6 +192,15 @@ public final class SettingsReader {
         "none, starttls or tls");
     port("relay.channel.email.port");
     return new Settings.Email(host.isEmpty() ? null : host, text("relay.channel.email.from"));
+  }
+
+  private Settings.Sms sms() {
+    URI gateway = url("relay.channel.sms.base-url");
+    for (String needed : List.of("account", "token", "from")) {
+      String name = "relay.channel.sms." + needed;
+      check(name, gateway == null || !text(name).isEmpty(), "what the SMS gateway asks for");
+    }
+    return new Settings.Sms(gateway);
   }
 
   private Settings.Webhook webhook() {
@@ -242,8 +249,9 @@ public final class SettingsReader {
             "relay.channel.email.host",
             "relay.channel.sms.base-url",
             "relay.channel.webhook.url")) {
-      String host = name.endsWith("host") ? text(name) : hostOf(name);
-      if (sandboxToken && host != null && !isLoopback(host)) {
+      String host = name.endsWith("host") ? text(name) : hostOf(text(name));
+      boolean outside = host != null && !host.isEmpty() && !isLoopback(host);
+      if (sandboxToken && outside) {
         problems.add(
             name
                 + ": expected tokens of your own beside a real outside address, found the shipped sandbox token."
@@ -252,14 +260,18 @@ public final class SettingsReader {
     }
   }
 
-  private @Nullable String hostOf(String name) {
-    URI url = url(name);
-    return url == null ? null : url.getHost();
+  /** Absent also where the address cannot be read, which is a problem reported elsewhere. */
+  private static @Nullable String hostOf(String address) {
+    try {
+      return URI.create(address).getHost();
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static boolean isLoopback(String host) {
     return host.equals("localhost")
-        || host.startsWith("127.")
+        || LOOPBACK_V4.matcher(host).matches()
         || host.equals("::1")
         || host.equals("[::1]");
   }
@@ -342,7 +354,9 @@ public final class SettingsReader {
   }
 
   private Duration duration(String name) {
-    return parsed(name, Duration::parse, Duration.ZERO);
+    Duration duration = parsed(name, Duration::parse, Duration.ZERO);
+    check(name, !duration.isNegative(), "a duration such as PT4H");
+    return duration;
   }
 
   private ZoneId zone(String name) {

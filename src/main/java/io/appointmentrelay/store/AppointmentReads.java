@@ -67,11 +67,11 @@ final class AppointmentReads {
       start = Cursor.number(key[0]);
       id = Cursor.number(key[1]);
     }
-    Long earliest = Scan.millis(filter.from());
+    Long from = Scan.millis(filter.from());
     Long latest = Scan.millis(filter.to());
     return Scan.page(
         filtered(handle, LIST + BY_START, filter)
-            .bind("earliest", earliest == null ? Long.MIN_VALUE : earliest)
+            .bind("earliest", from == null ? start : Math.max(from, start))
             .bind("latest", latest == null ? Long.MAX_VALUE : latest)
             .bind("start", start)
             .bind("id", id),

@@ -19,6 +19,9 @@ final class AppointmentWrites {
    */
   record Stored(long id, long root, boolean firstEver) {}
 
+  /** A record's own id and its root's, as stored. */
+  private record Row(long id, long root) {}
+
   private final Ids ids;
 
   AppointmentWrites(Ids ids) {
@@ -69,9 +72,12 @@ final class AppointmentWrites {
 
   private static Stored update(Statements statements, AppointmentRecord record)
       throws SQLException {
-    long id = idOf(statements, record.group(), record.identifier());
+    Row row = find(statements, record.group(), record.identifier());
     boolean ownRoot = record.root().equals(record.identifier());
-    long root = ownRoot ? id : idOf(statements, record.group(), record.root());
+    long root = ownRoot ? row.id() : idOf(statements, record.group(), record.root());
+    if (root != row.root()) {
+      joinChain(statements, row, root);
+    }
     int updated =
         statements.update(
             "UPDATE appointment SET root = ?, source = ?, status = ?, starts_at = ?, patient = ?, revision = ?, state = ?"
@@ -83,27 +89,51 @@ final class AppointmentWrites {
             patient(record),
             record.revision(),
             Json.write(record),
-            id,
+            row.id(),
             record.revision() - 1);
     if (updated == 0) {
       throw new VersionConflict();
     }
-    return new Stored(id, root, false);
+    return new Stored(row.id(), root, false);
+  }
+
+  /**
+   * An appointment that was its own root learns what it replaces: what is planned, was sent and was
+   * told of it now goes by the root of the chain. What was told of it is younger than what was told
+   * of the ones before it.
+   */
+  private static void joinChain(Statements statements, Row joining, long root) throws SQLException {
+    statements.update(
+        "UPDATE delivery SET root = ? WHERE root = ? AND appointment = ?",
+        root,
+        joining.root(),
+        joining.id());
+    statements.update(
+        "INSERT INTO told (root, channel, told) SELECT ?, channel, told FROM told WHERE root = ?"
+            + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+        root,
+        joining.root());
+    statements.update("DELETE FROM told WHERE root = ?", joining.root());
   }
 
   private static long idOf(Statements statements, String group, String identifier)
       throws SQLException {
+    return find(statements, group, identifier).id();
+  }
+
+  private static Row find(Statements statements, String group, String identifier)
+      throws SQLException {
     try (ResultSet rows =
         statements
             .bind(
-                "SELECT id FROM appointment WHERE feed_group = ? AND identifier = ?",
+                "SELECT id, root FROM appointment WHERE feed_group = ? AND identifier = ?",
                 group,
                 identifier)
             .executeQuery()) {
       if (!rows.next()) {
         throw new VersionConflict();
       }
-      return rows.getLong(1);
+      return new Row(rows.getLong(1), rows.getLong(2));
     }
   }
 

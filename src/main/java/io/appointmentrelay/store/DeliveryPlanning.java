@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * overtaken.
  */
 final class DeliveryPlanning {
+
+  // Below, "channel || ''" keeps the database from looking among all deliveries of the channel
+  // instead of the few of
+  // the root: what is planned may be millions.
 
   private final Ids ids;
   private final Clock clock;
@@ -39,14 +45,24 @@ final class DeliveryPlanning {
     if (event.kind().isChange() && !stored.firstEver()) {
       supersedePreparation(statements, stored.root(), event.kind());
     }
+    if (event.replaced() != null) {
+      supersedeNewsOfReplaced(statements, stored);
+    }
     Instant now = clock.instant();
     List<Delivery> dueNow = new ArrayList<>();
+    Set<String> channelsWithNews = new HashSet<>();
     for (PlannedDelivery delivery : planned) {
-      if (!stored.firstEver()) {
-        if (alreadyWent(statements, stored.root(), event.after(), delivery)) {
-          continue;
+      boolean wentBefore =
+          !stored.firstEver() && alreadyWent(statements, stored.root(), event.after(), delivery);
+      if (wentBefore) {
+        continue;
+      }
+      if (delivery.nature() == Nature.NEWS) {
+        boolean secondOfThisPlan = !channelsWithNews.add(delivery.channel());
+        if (!stored.firstEver() || secondOfThisPlan) {
+          supersedeNews(statements, stored.root(), delivery.channel());
+          dueNow.removeIf(earlier -> isNewsOn(delivery.channel(), earlier));
         }
-        supersedeNews(statements, stored.root(), delivery);
       }
       Delivery inserted = insert(statements, event, stored, delivery, now);
       if (inserted != null && !inserted.due().isAfter(now)) {
@@ -66,18 +82,30 @@ final class DeliveryPlanning {
         root);
   }
 
+  /** Whoever is replaced has nothing to say any more, on whatever channel: its successor has. */
+  private static void supersedeNewsOfReplaced(
+      Statements statements, AppointmentWrites.Stored successor) throws SQLException {
+    statements.update(
+        "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
+            + " AND appointment <> ?",
+        successor.root(),
+        successor.id());
+  }
+
   /**
    * News is at most one pending delivery per channel: the newer plan takes the older one's place.
    */
-  private static void supersedeNews(Statements statements, long root, PlannedDelivery delivery)
+  private static void supersedeNews(Statements statements, long root, String channel)
       throws SQLException {
-    if (delivery.nature() == Nature.NEWS) {
-      statements.update(
-          "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
-              + " AND channel = ?",
-          root,
-          delivery.channel());
-    }
+    statements.update(
+        "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
+            + " AND channel || '' = ?",
+        root,
+        channel);
+  }
+
+  private static boolean isNewsOn(String channel, Delivery delivery) {
+    return delivery.nature() == Nature.NEWS && delivery.channel().equals(channel);
   }
 
   /** What went out for this start is not repeated. */
@@ -91,7 +119,7 @@ final class DeliveryPlanning {
     try (ResultSet rows =
         statements
             .bind(
-                "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel = ? AND starts_at = ? AND start_offset = ?"
+                "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND starts_at = ? AND start_offset = ?"
                     + " AND status IN ('planned', 'sending', 'uncertain', 'sent')",
                 root,
                 delivery.text(),
@@ -172,7 +200,7 @@ final class DeliveryPlanning {
     try (ResultSet rows =
         statements
             .bind(
-                "SELECT MAX(due) FROM delivery WHERE root = ? AND channel = ? AND nature = 'EVENT' AND status = 'planned'",
+                "SELECT MAX(due) FROM delivery WHERE root = ? AND channel || '' = ? AND nature = 'EVENT' AND status = 'planned'",
                 stored.root(),
                 planned.channel())
             .executeQuery()) {

@@ -79,6 +79,9 @@ final class GroupCommit implements AutoCloseable {
       waiting.result.completeExceptionally(
           new StoreUnavailable(
               closed ? "The store is closed" : "The store is too far behind; try again later"));
+    } else if (closed && queue.remove(waiting)) {
+      // Closed between the two looks: the writer may have gone without it.
+      waiting.result.completeExceptionally(new StoreUnavailable("The store is closed"));
     }
     return waiting.result;
   }
@@ -115,7 +118,8 @@ final class GroupCommit implements AutoCloseable {
       if (!runTogether(current, batch)) {
         runApart(current, batch);
       }
-    } catch (SQLException e) {
+    } catch (SQLException | RuntimeException | Error e) {
+      // Whatever it is, the writer lives on: everybody who writes depends on it.
       LOG.error("The store cannot write ({}); callers are told to try again", code(e));
       reset();
       for (Waiting<?> waiting : batch) {
@@ -132,8 +136,8 @@ final class GroupCommit implements AutoCloseable {
     for (Waiting<?> waiting : batch) {
       try {
         waiting.run(current);
-      } catch (RuntimeException | SQLException e) {
-        connection.rollback();
+      } catch (SQLException | RuntimeException | Error e) {
+        undo(connection, null, e);
         return false;
       }
     }
@@ -151,15 +155,15 @@ final class GroupCommit implements AutoCloseable {
         waiting.run(current);
         connection.releaseSavepoint(savepoint);
         anySucceeded = true;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         waiting.failure = e;
-        connection.rollback(savepoint);
+        undo(connection, savepoint, e);
       } catch (SQLException e) {
         // One unit's own constraint, or the store itself: if nobody can write, it is the store.
         storeFailure = e;
         waiting.failure =
             new StoreUnavailable("The store refused a unit of work (" + code(e) + ")", e);
-        connection.rollback(savepoint);
+        undo(connection, savepoint, e);
       }
     }
     if (!anySucceeded && storeFailure != null) {
@@ -167,6 +171,27 @@ final class GroupCommit implements AutoCloseable {
       throw storeFailure;
     }
     connection.commit();
+  }
+
+  /**
+   * Undoes a unit, or without savepoint the batch. A full store has rolled back by itself and has
+   * nothing left to undo: what it said first is what is told.
+   */
+  private static void undo(Connection connection, @Nullable Savepoint savepoint, Throwable cause)
+      throws SQLException {
+    try {
+      if (savepoint == null) {
+        connection.rollback();
+      } else {
+        connection.rollback(savepoint);
+      }
+    } catch (SQLException e) {
+      SQLException first = cause instanceof SQLException failure ? failure : e;
+      if (first != e) {
+        first.addSuppressed(e);
+      }
+      throw first;
+    }
   }
 
   private Statements connected() throws SQLException {
@@ -189,8 +214,9 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** A database's message may quote values: only its code is safe to show. */
-  private static String code(SQLException e) {
-    return e.getClass().getSimpleName() + " " + e.getErrorCode();
+  private static String code(Throwable e) {
+    String name = e.getClass().getSimpleName();
+    return e instanceof SQLException failure ? name + " " + failure.getErrorCode() : name;
   }
 
   /** Finishes what waits, then stops. */

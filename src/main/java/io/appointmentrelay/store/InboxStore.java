@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,11 +35,13 @@ public final class InboxStore {
 
   /**
    * Keeps a notification. Completes when it is durable, with the parts that are to run: all but the
-   * duplicates. Fails with {@link StoreUnavailable} if nothing was kept.
+   * duplicates. Fails with {@link StoreUnavailable} if nothing was kept. The arrival is kept in
+   * milliseconds, so that a part is the same when it is read back after a crash.
    */
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
-    return commits.submit(statements -> insert(statements, source, receivedAt, body, parts));
+    Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
+    return commits.submit(statements -> insert(statements, source, arrival, body, parts));
   }
 
   private List<WaitingPart> insert(
@@ -135,12 +138,13 @@ public final class InboxStore {
     return commits.submit(statements -> planCommit.run(statements, part, plan));
   }
 
-  /** Remembers a failed run and when the next one is due. */
+  /** Remembers a failed run and when the next one is due; changes nothing that is settled. */
   public CompletableFuture<Integer> failed(WaitingPart part) {
     return commits.submit(
         statements ->
             statements.update(
-                "UPDATE notification SET attempts = ?, failures = ?, due = ? WHERE message = ? AND part = ?",
+                "UPDATE notification SET attempts = ?, failures = ?, due = ? WHERE message = ? AND part = ?"
+                    + " AND status = 'received'",
                 part.attempts(),
                 part.failures(),
                 part.due(),

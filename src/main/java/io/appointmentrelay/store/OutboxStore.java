@@ -205,7 +205,7 @@ public final class OutboxStore {
                   delivery.fence());
           if (changed == 1 && delivery.nature() == Nature.EVENT) {
             statements.update(
-                "UPDATE delivery SET due = ? WHERE status = 'planned' AND nature = 'EVENT' AND due < ? AND channel = ?"
+                "UPDATE delivery SET due = ? WHERE status = 'planned' AND nature = 'EVENT' AND due < ? AND channel || '' = ?"
                     + " AND id > ? AND root = (SELECT root FROM delivery WHERE id = ?)",
                 due,
                 due,

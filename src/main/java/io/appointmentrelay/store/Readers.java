@@ -5,6 +5,8 @@ import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Read connections with their prepared statements, handed from thread to thread; as many as read at
@@ -17,6 +19,8 @@ final class Readers implements AutoCloseable {
     T read(ResultSet rows) throws SQLException;
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(Readers.class);
+
   private final Database database;
   private final Queue<Statements> idle = new ConcurrentLinkedQueue<>();
 
@@ -27,6 +31,7 @@ final class Readers implements AutoCloseable {
   /** Runs a query and reads its result. */
   <T> T query(String sql, Reading<T> reading, @Nullable Object... values) {
     Statements statements = idle.poll();
+    boolean usable = false;
     try {
       if (statements == null) {
         statements = new Statements(database.openReader());
@@ -35,11 +40,25 @@ final class Readers implements AutoCloseable {
       try (ResultSet rows = statements.bind(sql, values).executeQuery()) {
         result = reading.read(rows);
       }
-      idle.add(statements);
+      usable = true;
       return result;
     } catch (SQLException e) {
       throw new StoreUnavailable(
           "The store cannot be read now (" + e.getErrorCode() + "); try again later", e);
+    } finally {
+      if (usable && statements != null) {
+        idle.add(statements);
+      } else if (statements != null) {
+        discard(statements);
+      }
+    }
+  }
+
+  private static void discard(Statements broken) {
+    try {
+      broken.close();
+    } catch (SQLException e) {
+      LOG.debug("A broken read connection did not close cleanly ({})", e.getErrorCode());
     }
   }
 

@@ -24,6 +24,7 @@ final class SlotReads {
         page.after() == null
             ? new String[] {String.valueOf(Long.MIN_VALUE), "", ""}
             : Cursor.columns(page.after(), 3);
+    long start = Cursor.number(key[0]);
     Long from = Scan.millis(filter.from());
     Long to = Scan.millis(filter.to());
     return Scan.page(
@@ -31,9 +32,9 @@ final class SlotReads {
             .createQuery(LIST)
             .bind("provider", filter.provider())
             .bind("location", filter.location())
-            .bind("from", from == null ? Long.MIN_VALUE : from)
+            .bind("from", from == null ? start : Math.max(from, start))
             .bind("to", to == null ? Long.MAX_VALUE : to)
-            .bind("start", Cursor.number(key[0]))
+            .bind("start", start)
             .bind("source", key[1])
             .bind("slotKey", key[2]),
         page.limit(),

@@ -1,0 +1,123 @@
+package io.appointmentrelay.console;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.appointmentrelay.sandbox.SandboxMessages;
+import io.appointmentrelay.store.ConsoleReads;
+import io.appointmentrelay.store.Ledger;
+import io.appointmentrelay.store.ScriptedLife;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A console behind a real port, over a real store. */
+final class RunningConsole implements AutoCloseable {
+
+  final ScriptedLife life;
+  final SandboxMessages messages = new SandboxMessages(ScriptedLife.CLOCK);
+  final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  final List<Long> woken = new CopyOnWriteArrayList<>();
+  volatile Health health = Health.of(List.of(check("store", Health.Status.UP)));
+
+  private final Vertx vertx = Vertx.vertx();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final int port;
+
+  RunningConsole(Path directory, boolean sandbox) {
+    life = new ScriptedLife(directory);
+    Console console =
+        new Console(
+            new Console.Collaborators(
+                vertx,
+                new ConsoleReads(life.database()),
+                new Ledger(life.database()),
+                life.store().outbox(),
+                position -> life.store().inbox().replay(position).thenApply(Optional::isPresent),
+                woken::add,
+                metrics,
+                () -> health,
+                sandbox ? messages : null,
+                Map.of(ScriptedLife.SOURCE, ScriptedLife.GROUP),
+                ScriptedLife.CLOCK));
+    port =
+        vertx
+            .createHttpServer()
+            .requestHandler(console)
+            .listen(0, "127.0.0.1")
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join()
+            .actualPort();
+  }
+
+  static Health.Check check(String name, Health.Status status) {
+    return new Health.Check(name, status, "seen");
+  }
+
+  HttpResponse<String> get(String path) {
+    return send("GET", path, null, null);
+  }
+
+  HttpResponse<String> post(String path) {
+    return send("POST", path, "application/json", "{}");
+  }
+
+  HttpResponse<String> send(String method, String path, String contentType, String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+    if (contentType != null) {
+      request.header("Content-Type", contentType);
+    }
+    try {
+      return client.send(request.build(), BodyHandlers.ofString());
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends these bytes and returns all that is answered, for what no client would send. */
+  String raw(String request) throws IOException {
+    try (Socket socket = new Socket("127.0.0.1", port)) {
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      socket.getOutputStream().flush();
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  JsonNode json(String path) {
+    HttpResponse<String> response = get(path);
+    if (response.statusCode() != 200) {
+      throw new AssertionError(path + " answered " + response.statusCode() + response.body());
+    }
+    return json(response);
+  }
+
+  static JsonNode json(HttpResponse<String> response) {
+    try {
+      return new ObjectMapper().readTree(response.body());
+    } catch (IOException e) {
+      throw new AssertionError("Not JSON: " + response.body(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    vertx.close().toCompletionStage().toCompletableFuture().join();
+    life.close();
+  }
+}

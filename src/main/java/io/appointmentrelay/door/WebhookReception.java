@@ -69,8 +69,7 @@ final class WebhookReception {
     LastAnswers last = door.lastAnswers();
     Doorkeeper doorkeeper = door.doorkeeper(source);
     if (doorkeeper == null) {
-      last.refuse(
-          request, 404, "Expected /webhooks/ and the name of a configured source.");
+      last.refuse(request, 404, "Expected /webhooks/ and the name of a configured source.");
       return;
     }
     if (door.draining()) {
@@ -79,8 +78,7 @@ final class WebhookReception {
     }
     DoorConsumer consumer = door.consumer(source);
     if (consumer == null) {
-      last.refuse(
-          request, 503, "This source has no route now; send it again in a moment.");
+      last.refuse(request, 503, "This source has no route now; send it again in a moment.");
       return;
     }
     if (!request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
@@ -146,8 +144,7 @@ final class WebhookReception {
 
   private void refuseTooLarge() {
     if (admitted) {
-      last.refuse(
-          request, 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
+      last.refuse(request, 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
     } else {
       last.refuse(request, 401, "Expected the token of this source.");
     }

@@ -31,14 +31,21 @@ public final class Reception {
 
   private final InboxStore store;
   private final InboxRunner runner;
+  private final Rush rush;
   private final InboxMetrics metrics;
   private final Clock clock;
   private final Executor readers;
 
   public Reception(
-      InboxStore store, InboxRunner runner, InboxMetrics metrics, Clock clock, Executor readers) {
+      InboxStore store,
+      InboxRunner runner,
+      Rush rush,
+      InboxMetrics metrics,
+      Clock clock,
+      Executor readers) {
     this.store = store;
     this.runner = runner;
+    this.rush = rush;
     this.metrics = metrics;
     this.clock = clock;
     this.readers = readers;
@@ -46,17 +53,18 @@ public final class Reception {
 
   /** Completes when the notification is durable; fails if nothing was kept. Never blocks. */
   public CompletableFuture<List<WaitingPart>> accept(Source source, byte[] body) {
-    if (body.length <= READ_AT_ONCE) {
-      return keep(source, body);
-    }
-    return CompletableFuture.supplyAsync(() -> body, readers).thenCompose(b -> keep(source, b));
+    return body.length <= READ_AT_ONCE
+        ? keep(source, body)
+        : CompletableFuture.supplyAsync(() -> body, readers).thenCompose(b -> keep(source, b));
   }
 
   private CompletableFuture<List<WaitingPart>> keep(Source source, byte[] body) {
     NotificationReader reader = SourceKinds.reader(source.kind());
     List<NewPart> parts = reader.glance(body).stream().map(part -> newPart(source, part)).toList();
+    rush.enter();
     return store
         .accept(source.name(), clock.instant(), body, parts)
+        .whenComplete((kept, failure) -> rush.leave())
         .thenApply(
             waiting -> {
               metrics.accepted(source.name(), parts.size(), parts.size() - waiting.size());

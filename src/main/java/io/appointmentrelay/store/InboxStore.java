@@ -1,5 +1,6 @@
 package io.appointmentrelay.store;
 
+import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Plan;
 import java.sql.ResultSet;
@@ -135,7 +136,9 @@ public final class InboxStore {
    * it.
    */
   public CompletableFuture<List<Delivery>> commit(WaitingPart part, Plan plan) {
-    return commits.submit(statements -> planCommit.run(statements, part, plan));
+    AppointmentEvent event = plan.event();
+    List<Entry> entries = event == null ? List.of() : Entry.of(event);
+    return commits.submit(statements -> planCommit.run(statements, part, plan, entries));
   }
 
   /** Remembers a failed run and when the next one is due; changes nothing that is settled. */

@@ -94,6 +94,7 @@ public final class OutboxStore {
       @Nullable String maskedRecipient,
       List<Why> why,
       Instant now) {
+    String whyJson = json(why);
     return commits.submit(
         statements -> {
           int claimed =
@@ -103,7 +104,7 @@ public final class OutboxStore {
                       + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)",
                   now.plus(LEASE),
                   maskedRecipient,
-                  json(why),
+                  whyJson,
                   delivery.id(),
                   delivery.fence(),
                   now,
@@ -168,6 +169,7 @@ public final class OutboxStore {
    */
   public CompletableFuture<Boolean> sent(
       Delivery delivery, Instant at, @Nullable String providerId, @Nullable Told told) {
+    String toldJson = told == null ? null : Json.write(told);
     return commits.submit(
         statements -> {
           int changed =
@@ -178,11 +180,11 @@ public final class OutboxStore {
                   providerId,
                   delivery.id(),
                   delivery.fence());
-          if (changed == 1 && told != null) {
+          if (changed == 1 && toldJson != null) {
             statements.update(
                 "INSERT INTO told (root, channel, told) SELECT root, channel, ? FROM delivery WHERE id = ?"
                     + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
-                Json.write(told),
+                toldJson,
                 delivery.id());
           }
           return changed == 1;

@@ -29,8 +29,7 @@ final class Coming {
   }
 
   /** A shipped sample of the Data Model about another visit. */
-  static byte[] scheduling(
-      String sample, String visit, Instant start, Consumer<ObjectNode> edit) {
+  static byte[] scheduling(String sample, String visit, Instant start, Consumer<ObjectNode> edit) {
     return edited(
         "redox-scheduling/" + sample,
         message -> {

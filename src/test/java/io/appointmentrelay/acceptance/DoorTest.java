@@ -56,8 +56,7 @@ class DoorTest {
     assertThat(post("canvas", "Authorization", "bearer " + TOKEN)).isEqualTo(200);
     assertThat(post("canvas", "Authorization", TOKEN)).isEqualTo(200);
     assertThat(post("canvas", "verification-token", TOKEN)).isEqualTo(200);
-    assertThat(
-            post("canvas", "Authorization", "Bearer " + TOKEN, "Verification-Token", TOKEN))
+    assertThat(post("canvas", "Authorization", "Bearer " + TOKEN, "Verification-Token", TOKEN))
         .isEqualTo(200);
   }
 
@@ -65,15 +64,14 @@ class DoorTest {
   void headersThatDisagreeAreRefusedAndNothingIsKept() {
     int before = relay.notifications().size();
 
-    assertThat(
-            post("canvas", "Authorization", "Bearer " + TOKEN, "verification-token", "another"))
+    assertThat(post("canvas", "Authorization", "Bearer " + TOKEN, "verification-token", "another"))
         .isEqualTo(401);
-    assertThat(
-            post("canvas", "Authorization", "Bearer another", "verification-token", TOKEN))
+    assertThat(post("canvas", "Authorization", "Bearer another", "verification-token", TOKEN))
         .isEqualTo(401);
     // Each is accepted alone; a sender in the middle of rotation shows the same twice.
     assertThat(
-            post("rotating", "Authorization", "Bearer old-token", "verification-token", "new-token"))
+            post(
+                "rotating", "Authorization", "Bearer old-token", "verification-token", "new-token"))
         .isEqualTo(401);
     assertThat(relay.notifications()).hasSize(before);
   }
@@ -165,10 +163,12 @@ class DoorTest {
     HttpResponse<String> posted =
         ask(request(relay.webhook(source)).POST(BodyPublishers.ofString(body)).build());
     HttpResponse<String> byQuery =
-        ask(request(relay.webhook(source + "?challenge=c%2D2%20x&verification-token=" + TOKEN))
+        ask(
+            request(relay.webhook(source + "?challenge=c%2D2%20x&verification-token=" + TOKEN))
                 .build());
     HttpResponse<String> byHeader =
-        ask(request(relay.webhook(source + "?challenge=c-3"))
+        ask(
+            request(relay.webhook(source + "?challenge=c-3"))
                 .header("verification-token", TOKEN)
                 .build());
 
@@ -419,8 +419,7 @@ class DoorTest {
     }
     everything.add(relay.deliveries().toString());
     assertThat(String.join("\n", everything)).doesNotContain("stolen").doesNotContain("thief");
-    assertThat(recipients)
-        .isSubsetOf(Coming.EMAIL, Coming.PHONE, "/sandbox/webhook");
+    assertThat(recipients).isSubsetOf(Coming.EMAIL, Coming.PHONE, "/sandbox/webhook");
   }
 
   // --- protocol
@@ -545,10 +544,7 @@ class DoorTest {
     try (RawHttp http = open()) {
       Answer answer =
           http.lines(
-                  "POST /webhooks/canvas HTTP/1.0",
-                  BEARER,
-                  "Content-Length: " + CREATED.length,
-                  "")
+                  "POST /webhooks/canvas HTTP/1.0", BEARER, "Content-Length: " + CREATED.length, "")
               .bytes(CREATED)
               .answer();
 

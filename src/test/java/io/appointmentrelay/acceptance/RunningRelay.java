@@ -289,8 +289,7 @@ final class RunningRelay implements AutoCloseable {
 
   private boolean isUnderWay(JsonNode delivery) {
     String status = delivery.path("status").asText();
-    boolean due =
-        !java.time.Instant.parse(delivery.path("due").asText()).isAfter(clock.instant());
+    boolean due = !java.time.Instant.parse(delivery.path("due").asText()).isAfter(clock.instant());
     return status.equals("sending") || (status.equals("planned") && due);
   }
 

@@ -34,6 +34,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -891,6 +892,19 @@ abstract class StoreContract {
 
       assertThat(store.outbox().claim(planned, OutboxStore.ANY_REVISION, null, WHY, NOW).join())
           .isEmpty();
+    }
+
+    @Test
+    void aClaimBeforeItsTimeFails() {
+      store.outbox().retry(claim(planned), NOW.plusSeconds(30), true, "refused").join();
+      Delivery waiting = read(planned);
+
+      assertThat(claimAt(waiting, NOW.plusSeconds(29))).isEmpty();
+      assertThat(claimAt(waiting, NOW.plusSeconds(30))).isPresent();
+    }
+
+    private Optional<Delivery> claimAt(Delivery delivery, Instant now) {
+      return store.outbox().claim(delivery, OutboxStore.ANY_REVISION, null, WHY, now).join();
     }
 
     @Test

@@ -148,8 +148,8 @@ public final class OutboxStore {
 
   /** Puts a planned delivery off; the time that quiet hours take does not make it late. */
   public CompletableFuture<Boolean> defer(
-      Delivery delivery, Instant until, Reason reason, List<Why> why) {
-    long held = Duration.between(delivery.due(), until).toMillis();
+      Delivery delivery, Instant now, Instant until, Reason reason, List<Why> why) {
+    long held = Duration.between(now, until).toMillis();
     return changed(
         "UPDATE delivery SET due = ?, quiet_for = quiet_for + ?, reason = ?, why = ? WHERE id = ?"
             + " AND status = 'planned' AND fence = ?",

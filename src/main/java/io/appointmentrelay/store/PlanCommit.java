@@ -37,7 +37,7 @@ final class PlanCommit {
       return List.of();
     }
     if (verdict instanceof Verdict.Slots pushed) {
-      slots.store(statements, part.source(), pushed.notice());
+      slots.store(statements, part.source(), pushed.notice(), pushed.zone());
       settle(statements, part, "processed", "SLOTS", null);
       return List.of();
     }

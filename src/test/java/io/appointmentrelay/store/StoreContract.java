@@ -1070,7 +1070,11 @@ abstract class StoreContract {
       claim(planned);
 
       assertThat(store.outbox().suppress(planned, Reason.TOO_LATE, WHY).join()).isFalse();
-      assertThat(store.outbox().defer(planned, NOW.plusSeconds(60), Reason.QUIET_HOURS, WHY).join())
+      assertThat(
+              store
+                  .outbox()
+                  .defer(planned, NOW, NOW.plusSeconds(60), Reason.QUIET_HOURS, WHY)
+                  .join())
           .isFalse();
       assertThat(statusOf(planned)).isEqualTo("sending");
       assertThat(read(planned).due()).isEqualTo(NOW);
@@ -1078,8 +1082,11 @@ abstract class StoreContract {
 
     @Test
     void whatIsDeferredRemembersHowLongItWasHeldBack() {
-      store.outbox().defer(planned, NOW.plusSeconds(60), Reason.QUIET_HOURS, WHY).join();
-      store.outbox().defer(read(planned), NOW.plusSeconds(90), Reason.QUIET_HOURS, WHY).join();
+      store.outbox().defer(planned, NOW, NOW.plusSeconds(60), Reason.QUIET_HOURS, WHY).join();
+      store
+          .outbox()
+          .defer(read(planned), NOW.plusSeconds(60), NOW.plusSeconds(90), Reason.QUIET_HOURS, WHY)
+          .join();
 
       Delivery deferred = read(planned);
       assertThat(deferred.due()).isEqualTo(NOW.plusSeconds(90));
@@ -1141,7 +1148,9 @@ abstract class StoreContract {
     private void pushed(SlotsNotice.Batch batch, OfferedSlot... slots) {
       WaitingPart part = accept();
       Plan plan = new Plan();
-      plan.add(new Plan.Verdict.Slots(new SlotsNotice("PushSlots", batch, List.of(slots), false)));
+      plan.add(
+          new Plan.Verdict.Slots(
+              new SlotsNotice("PushSlots", batch, List.of(slots), false), ZoneOffset.UTC));
       commit(part, plan);
       assertThat(statusOf(part)).isEqualTo("processed");
     }

@@ -59,6 +59,21 @@ public record Told(
         first == EventKind.MODIFIED);
   }
 
+  /**
+   * What a message may have told whose sending was cut off: as much of it as its delivery knows.
+   *
+   * @param planned the event it was planned for
+   */
+  public static Told perhaps(EventKind planned, @Nullable Instant start) {
+    StatusGroup group =
+        switch (planned) {
+          case CANCELLED -> StatusGroup.CANCELLED;
+          case NO_SHOW -> StatusGroup.NOSHOW;
+          default -> StatusGroup.OPEN;
+        };
+    return new Told(group, start, null, null, null, null, false, false);
+  }
+
   /** What differs between what was told and {@code now}, for the wording of a message. */
   public List<Change> changesTo(Details now) {
     Details then = new Details(start, null, null, location, practitioner, null, modality, link);

@@ -107,6 +107,7 @@ public final class Sending {
   private CompletableFuture<Outcome> judgeAndTell(
       Delivery delivery, OutboxConsumer consumer, Executor workers) {
     OutboxStore.Knowledge known = store.knowledge(delivery);
+    Told told = known.assumed();
     Source source = settings.sources().get(known.appointment().source());
     ZoneId placeZone = known.appointment().details().zone();
     ZoneId sourceZone = source == null ? settings.clinic().zone() : source.zone();
@@ -115,7 +116,7 @@ public final class Sending {
     Ruling ruling =
         judge.judge(
             delivery,
-            new Judge.Knowledge(known.appointment(), known.told(), zone, region),
+            new Judge.Knowledge(known.appointment(), told, zone, region),
             clock.instant());
     if (ruling instanceof Ruling.Suppress suppress) {
       metrics.suppressed(delivery.channel(), suppress.reason().words());
@@ -130,8 +131,7 @@ public final class Sending {
     }
     Ruling.Send send = (Ruling.Send) ruling;
     OutgoingMessage message =
-        composer.message(
-            delivery, send.recipient(), send.text(), known.appointment(), known.told(), zone);
+        composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
     return claimAndSend(
         delivery,
         known.appointment().revision(),

@@ -4,6 +4,7 @@ import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
@@ -46,8 +47,22 @@ public final class OutboxStore {
    * What a judgement of a delivery to a person rests on.
    *
    * @param told what its recipient was last told, presumed or not; absent: nothing
+   * @param perhapsTold what a later message may have told: it was in flight when a process ended,
+   *     and never tried again because newer news took its place
    */
-  public record Knowledge(AppointmentRecord appointment, @Nullable Told told) {}
+  public record Knowledge(
+      AppointmentRecord appointment, @Nullable Told told, @Nullable Told perhapsTold) {
+
+    /**
+     * What the truth is compared with: who may have got the cut-off message must not be left with
+     * it, and who did not get it misses nothing.
+     */
+    public @Nullable Told assumed() {
+      boolean leftWithIt =
+          perhapsTold != null && News.decide(perhapsTold, appointment).silence() == null;
+      return leftWithIt ? perhapsTold : told;
+    }
+  }
 
   /** Deliveries of a channel that are due, the longest waiting first. */
   public List<Delivery> due(String channel, Instant now, int limit) {
@@ -69,16 +84,33 @@ public final class OutboxStore {
   /** What is known and was told, for judging a delivery. */
   public Knowledge knowledge(Delivery delivery) {
     return readers.query(
-        "SELECT a.state, t.told FROM delivery d JOIN appointment a ON a.id = d.appointment"
-            + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel WHERE d.id = ?",
+        "SELECT a.state, t.told, i.event, i.starts_at FROM delivery d JOIN appointment a ON a.id = d.appointment"
+            + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel"
+            + " LEFT JOIN delivery i ON i.id = (SELECT MAX(c.id) FROM delivery c WHERE c.interrupted = 1"
+            + " AND c.root = d.root AND c.channel = d.channel AND c.nature = 'NEWS' AND c.status = 'superseded'"
+            + " AND NOT EXISTS (SELECT 1 FROM delivery s WHERE s.root = c.root AND s.channel = c.channel"
+            + " AND s.nature = 'NEWS' AND s.status = 'sent' AND s.id > c.id))"
+            + " WHERE d.id = ?",
         rows -> {
           rows.next();
           AppointmentRecord record = Json.read(rows.getString(1), AppointmentRecord.class);
           String told = rows.getString(2);
           return new Knowledge(
-              record, told == null ? record.presumed() : Json.read(told, Told.class));
+              record,
+              told == null ? record.presumed() : Json.read(told, Told.class),
+              perhapsTold(rows));
         },
         delivery.id());
+  }
+
+  private static @Nullable Told perhapsTold(ResultSet rows) throws SQLException {
+    String event = rows.getString(3);
+    if (event == null) {
+      return null;
+    }
+    long startsAt = rows.getLong(4);
+    return Told.perhaps(
+        EventKind.valueOf(event), rows.wasNull() ? null : Instant.ofEpochMilli(startsAt));
   }
 
   /**
@@ -253,7 +285,7 @@ public final class OutboxStore {
     return commits.submit(
         statements ->
             statements.update(
-                "UPDATE delivery SET status = 'planned', fence = fence + 1, lease_until = NULL,"
+                "UPDATE delivery SET status = 'planned', fence = fence + 1, lease_until = NULL, interrupted = 1,"
                     + " reason = 'in flight when the process ended' WHERE status IN ('sending', 'uncertain')"
                     + " AND (lease_until IS NULL OR lease_until <= ?)",
                 leasesUntil));

@@ -83,6 +83,7 @@ CREATE TABLE delivery (
   failures INTEGER NOT NULL DEFAULT 0,
   fence INTEGER NOT NULL DEFAULT 0,
   lease_until INTEGER,
+  interrupted INTEGER NOT NULL DEFAULT 0,
   recipient TEXT,
   sent_at INTEGER,
   provider_id TEXT,
@@ -92,6 +93,7 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_due ON delivery (channel, due, id) WHERE status = 'planned';
 CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'uncertain');
 CREATE INDEX delivery_of_root ON delivery (root);
+CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
 
 -- What each recipient was last told of a chain of appointments.

@@ -14,6 +14,7 @@ import io.appointmentrelay.appointment.Claim;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.NoticeBuilder;
 import io.appointmentrelay.appointment.OfferedSlot;
 import io.appointmentrelay.appointment.Party;
@@ -1093,6 +1094,40 @@ abstract class StoreContract {
       assertThat(deferred.quietFor()).isEqualTo(90_000);
       assertThat(deferred.planned()).isEqualTo(NOW);
       assertThat(statusOf(planned)).isEqualTo("planned");
+    }
+
+    @Test
+    void whoMayHaveGotWhatWasOnItsWayWhenTheProcessEndedIsToldOfTheCancellation() {
+      claim(planned);
+      reopen();
+      store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join();
+
+      Delivery cancelled = only(happens(Claim.CANCELLED, visit("a"), news("cancelled")));
+
+      OutboxStore.Knowledge known = store.outbox().knowledge(cancelled);
+      assertThat(known.told()).isNull();
+      assertThat(News.decide(known.assumed(), known.appointment()).text())
+          .isEqualTo(EventKind.CANCELLED);
+      send(cancelled);
+      assertThat(store.outbox().knowledge(cancelled).perhapsTold()).isNull();
+    }
+
+    @Test
+    void whoPerhapsGotNothingIsToldAsIfNothingHadBeenSent() {
+      claim(planned);
+      reopen();
+      store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join();
+
+      Delivery moved =
+          only(
+              happens(
+                  Claim.UPDATED,
+                  visit("a").practitioner(Party.named("Dr Other")),
+                  news("modified")));
+
+      OutboxStore.Knowledge known = store.outbox().knowledge(moved);
+      assertThat(News.decide(known.assumed(), known.appointment()).text())
+          .isEqualTo(EventKind.BOOKED);
     }
 
     @Test

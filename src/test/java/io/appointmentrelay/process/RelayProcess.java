@@ -1,0 +1,139 @@
+package io.appointmentrelay.process;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The relay as a child process. What it prints is kept; its ports are those it says it has. */
+final class RelayProcess implements AutoCloseable {
+
+  private static final Pattern READY =
+      Pattern.compile(
+          "Ready after (\\d+) ms: POST http://[^ ]*:(\\d+)/webhooks/.* console http://[^ ]*:(\\d+)/");
+  private static final Duration START_AT_MOST = Duration.ofSeconds(60);
+
+  private final Process process;
+  private final List<String> log = new CopyOnWriteArrayList<>();
+  private final long spawnedNanos = System.nanoTime();
+  private volatile Matcher ready;
+
+  RelayProcess(Process process) {
+    this.process = process;
+    Thread reader = new Thread(this::read, "relay-log");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  private void read() {
+    try (BufferedReader lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        log.add(line);
+        Matcher matcher = READY.matcher(line);
+        if (matcher.find()) {
+          ready = matcher;
+        }
+      }
+    } catch (IOException e) {
+      // The process was killed: there is nothing more to read.
+    }
+  }
+
+  /** Waits for the line that says that the port for senders is open. */
+  RelayProcess awaitReady() {
+    await("the relay is ready")
+        .atMost(START_AT_MOST)
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> ready != null || !process.isAlive());
+    if (ready == null) {
+      throw new AssertionError("The relay ended before it was ready:\n" + printed());
+    }
+    return this;
+  }
+
+  boolean isReady() {
+    return ready != null;
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  long pid() {
+    return process.pid();
+  }
+
+  /** By {@link System#nanoTime}. */
+  long spawnedNanos() {
+    return spawnedNanos;
+  }
+
+  Duration tookToStart() {
+    return Duration.ofMillis(Long.parseLong(ready.group(1)));
+  }
+
+  URI senders() {
+    return URI.create("http://127.0.0.1:" + ready.group(2));
+  }
+
+  int port() {
+    return Integer.parseInt(ready.group(2));
+  }
+
+  URI console() {
+    return URI.create("http://127.0.0.1:" + ready.group(3));
+  }
+
+  String printed() {
+    return String.join("\n", log);
+  }
+
+  /** As the kernel does when memory is short: no warning, no last word. */
+  void kill() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** As a service manager does; returns the exit status. */
+  int stop(Duration atMost) throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("Still running " + atMost + " after SIGTERM:\n" + printed());
+    }
+    return process.exitValue();
+  }
+
+  /** Resident memory in bytes, or 0 where the system does not tell. */
+  long residentBytes() {
+    try {
+      return java.nio.file.Files.lines(java.nio.file.Path.of("/proc/" + pid() + "/status"))
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | UncheckedIOException e) {
+      return 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    kill();
+  }
+}

@@ -1,0 +1,81 @@
+package io.appointmentrelay.process;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads a store's file, whether the relay runs or not. */
+final class StoreView {
+
+  private final Path file;
+
+  StoreView(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * One row of the inbox.
+   *
+   * @param id as webhooks and the console name it
+   * @param message rises with the order of arrival
+   */
+  record Kept(String id, long message, String source, String status, String event, String body) {}
+
+  List<Kept> notifications() throws SQLException {
+    List<Kept> all = new ArrayList<>();
+    try (Connection store = open();
+        Statement statement = store.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT n.message || '-' || n.part, n.message, n.source, n.status, n.event, m.body FROM notification n"
+                    + " JOIN message m ON m.id = n.message ORDER BY n.message, n.part")) {
+      while (rows.next()) {
+        all.add(
+            new Kept(
+                rows.getString(1),
+                rows.getLong(2),
+                rows.getString(3),
+                rows.getString(4),
+                rows.getString(5),
+                new String(rows.getBytes(6), StandardCharsets.UTF_8)));
+      }
+    }
+    return all;
+  }
+
+  /** Notifications that have not run, and deliveries that should have left. */
+  long waiting() throws SQLException {
+    return count("SELECT COUNT(*) FROM notification WHERE status = 'received'") + overdue();
+  }
+
+  /** Deliveries that are neither in a final state nor in the future. */
+  long overdue() throws SQLException {
+    return count(
+        "SELECT COUNT(*) FROM delivery WHERE status IN ('sending', 'uncertain')"
+            + " OR status = 'planned' AND due <= "
+            + System.currentTimeMillis());
+  }
+
+  long deliveries(String status) throws SQLException {
+    return count("SELECT COUNT(*) FROM delivery WHERE status = '" + status + "'");
+  }
+
+  long count(String query) throws SQLException {
+    try (Connection store = open();
+        Statement statement = store.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      rows.next();
+      return rows.getLong(1);
+    }
+  }
+
+  private Connection open() throws SQLException {
+    return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=10000");
+  }
+}

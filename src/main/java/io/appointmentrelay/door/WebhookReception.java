@@ -199,6 +199,19 @@ final class WebhookReception {
 
   private void answer(Exchange exchange) {
     budget.giveBack(taken);
+    // With a Content-Length beside it, which Netty has taken away, a proxy may have read another
+    // end of this request: RFC 9112, 6.1 asks that nothing behind it is believed.
+    boolean ambiguous = request.getHeader("transfer-encoding") != null;
+    if (ambiguous) {
+      last.announce(request);
+    }
+    write(exchange);
+    if (ambiguous) {
+      request.connection().close();
+    }
+  }
+
+  private void write(Exchange exchange) {
     Exception failure = exchange.getException();
     if (failure == null) {
       Answer.of(exchange, request.response());

@@ -156,7 +156,8 @@ public final class InboxRunner implements AutoCloseable {
     running.incrementAndGet();
     try {
       run(consumer, part);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also an Error: nobody else would ever let the next part of this lane start.
       failed(part, e);
     }
   }

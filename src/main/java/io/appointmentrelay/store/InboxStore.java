@@ -42,7 +42,7 @@ public final class InboxStore {
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
-    return commits.submit(statements -> insert(statements, source, arrival, body, parts));
+    return commits.submitFirst(statements -> insert(statements, source, arrival, body, parts));
   }
 
   private List<WaitingPart> insert(

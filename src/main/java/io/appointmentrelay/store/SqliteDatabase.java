@@ -104,6 +104,8 @@ public final class SqliteDatabase implements Database {
     config.setBusyTimeout(10_000);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    // Ids are handed out by us: asking for the last one would be a query behind every insert.
+    config.setGetGeneratedKeys(false);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "268435456");
     config.setCacheSize(readOnly ? -2_000 : -64_000);

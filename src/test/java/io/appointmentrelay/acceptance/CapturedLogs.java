@@ -62,7 +62,12 @@ final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoClos
             ? ""
             : "\n" + ThrowableProxyUtil.asString(event.getThrowableProxy());
     lines.add(
-        event.getLevel() + " " + event.getLoggerName() + " " + event.getFormattedMessage() + thrown);
+        event.getLevel()
+            + " "
+            + event.getLoggerName()
+            + " "
+            + event.getFormattedMessage()
+            + thrown);
   }
 
   List<String> lines() {

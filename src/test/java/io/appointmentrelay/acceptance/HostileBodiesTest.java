@@ -41,8 +41,21 @@ class HostileBodiesTest {
   private static final String RECORD = "MRN-7755331";
   private static final List<String> SECRETS =
       List.of(
-          FRAGMENT, GIVEN, FAMILY, EMAIL, PHONE, PHONE.substring(2), RECORD, TOKEN, "sandbox-sms",
-          "whsec_", "Lucía", "MR1001", "MRN1001", "06669a76329f4577bea114bc50072da6", "Casey");
+          FRAGMENT,
+          GIVEN,
+          FAMILY,
+          EMAIL,
+          PHONE,
+          PHONE.substring(2),
+          RECORD,
+          TOKEN,
+          "sandbox-sms",
+          "whsec_",
+          "Lucía",
+          "MR1001",
+          "MRN1001",
+          "06669a76329f4577bea114bc50072da6",
+          "Casey");
 
   private static CapturedLogs logs;
   private static RunningRelay relay;
@@ -98,9 +111,12 @@ class HostileBodiesTest {
         body("10,000 levels of lists", "{\"a\":" + "[".repeat(10_000) + "]".repeat(10_000) + "}"),
         body("10,000 levels of objects", "{\"a\":".repeat(10_000) + "1" + "}".repeat(10_000)),
         body("a million open brackets", "[".repeat(1_000_000)),
-        Arguments.of("invalid UTF-8", joined("{\"a\":\"".getBytes(UTF_8), new byte[] {(byte) 0xff})),
+        Arguments.of(
+            "invalid UTF-8", joined("{\"a\":\"".getBytes(UTF_8), new byte[] {(byte) 0xff})),
         Arguments.of("invalid UTF-8 whole", joined(new byte[] {(byte) 0xc0, (byte) 0xaf})),
-        Arguments.of("UTF-16", ("{\"a\":\"" + FRAGMENT + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_16)),
+        Arguments.of(
+            "UTF-16",
+            ("{\"a\":\"" + FRAGMENT + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_16)),
         Arguments.of("only NUL", new byte[1_000]),
         body("a NUL between", "{\"a\"\0:1}"),
         body("a number of 100,000 digits", "{\"a\":" + "9".repeat(100_000) + "}"),
@@ -142,7 +158,9 @@ class HostileBodiesTest {
         of("canvas", "{'appointment_external_id':'c'}"),
         of("canvas", "{'event_type':'appointment_created','error':'look-up failed'}"),
         // a key twice says two things
-        of("canvas", "{'created':true,'appointment_external_id':'a','appointment_external_id':'b'}"),
+        of(
+            "canvas",
+            "{'created':true,'appointment_external_id':'a','appointment_external_id':'b'}"),
         of("redox-scheduling", "{'Meta':{'EventType':'New','EventType':'Cancel'}}"),
         // events that nobody here understands, or that answer what nobody asked
         of("redox-scheduling", "{'Meta':{'EventType':'Confirm'},'Visit':{'VisitNumber':'7'}}"),
@@ -162,7 +180,8 @@ class HostileBodiesTest {
   }
 
   private static Arguments of(String source, String body) {
-    return Arguments.of(source, Notifications.json(body.replaceFirst("\\{", "{'z':'" + FRAGMENT + "',")));
+    return Arguments.of(
+        source, Notifications.json(body.replaceFirst("\\{", "{'z':'" + FRAGMENT + "',")));
   }
 
   private static byte[] writeback(String event) {
@@ -187,8 +206,7 @@ class HostileBodiesTest {
     byte[] body =
         scheduling(
             "huge-text",
-            message ->
-                ((ObjectNode) message.path("Visit")).put("Reason", "r".repeat(10 << 20)));
+            message -> ((ObjectNode) message.path("Visit")).put("Reason", "r".repeat(10 << 20)));
     assertThat(relay.post("redox-scheduling", body)).isEqualTo(200);
     relay.awaitIdleInbox();
 
@@ -254,8 +272,7 @@ class HostileBodiesTest {
 
     JsonNode good = relay.lastNotification();
     assertThat(good.path("status").asText()).isEqualTo("processed");
-    JsonNode bad =
-        relay.api("/api/notifications/" + good.path("id").asText().replace("-2", "-1"));
+    JsonNode bad = relay.api("/api/notifications/" + good.path("id").asText().replace("-2", "-1"));
     assertParked(bad);
     assertThat(relay.events("redox-fhir", "half-good")).containsExactly("BOOKED");
   }
@@ -282,13 +299,11 @@ class HostileBodiesTest {
     relay.awaitIdleOutbox();
 
     String kept = relay.lastNotification().path("appointment").asText();
-    assertThat(kept)
-        .isEqualTo(visit.replace("\r\n", "  ").replace('\0', ' ').strip());
+    assertThat(kept).isEqualTo(visit.replace("\r\n", "  ").replace('\0', ' ').strip());
     assertThat(relay.events("redox-scheduling", kept)).containsExactly("BOOKED");
     assertThat(relay.items("/api/deliveries?appointment=" + RunningRelay.encoded(kept)))
         .isNotEmpty();
-    JsonNode told =
-        RunningRelay.json(last(relay.messages("webhook")).path("text").asText());
+    JsonNode told = RunningRelay.json(last(relay.messages("webhook")).path("text").asText());
     assertThat(told.path("data").path("appointment").path("identifier").asText()).isEqualTo(kept);
   }
 

@@ -154,6 +154,12 @@ public final class InboxRunner implements AutoCloseable {
       return;
     }
     running.incrementAndGet();
+    if (!open) {
+      // Draining began in between, and may have seen nothing running.
+      running.decrementAndGet();
+      backlog.again(part);
+      return;
+    }
     try {
       run(consumer, part);
     } catch (RuntimeException | Error e) {

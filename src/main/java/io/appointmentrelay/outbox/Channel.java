@@ -28,6 +28,15 @@ final class Channel {
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean closed;
 
+  /**
+   * Some due deliveries are in the store alone. Until a look has brought all of them, what is fresh
+   * stays there too: taken in directly, it would overtake the older ones of its lane.
+   */
+  private boolean spilled;
+
+  /** How often something was left to the store. */
+  private int spills;
+
   Channel(OutboxConsumer consumer, Sending sending) {
     this.consumer = consumer;
     this.sending = sending;
@@ -70,29 +79,63 @@ final class Channel {
     return inFlight.get() > 0;
   }
 
-  /** Takes deliveries that are not held already. */
-  synchronized void offer(List<Delivery> deliveries) {
-    for (Delivery delivery : deliveries) {
-      if (closed || held.size() >= HELD_AT_MOST || !held.add(delivery.id())) {
-        continue;
-      }
-      ArrayDeque<Delivery> lane = lanes.get(delivery.lane());
-      if (lane == null) {
-        lanes.put(delivery.lane(), new ArrayDeque<>());
-        start(delivery);
-      } else {
-        lane.add(delivery);
-      }
+  /** Takes what was just planned, unless older ones wait in the store. */
+  synchronized void offerFresh(Delivery delivery) {
+    if (spilled) {
+      spills++;
+    } else {
+      take(delivery);
     }
+  }
+
+  synchronized int spills() {
+    return spills;
+  }
+
+  /**
+   * Takes what a look into the store has brought, the longest due first.
+   *
+   * @param whole there was nothing more in the store
+   * @param spillsBefore how often something was left to the store when the look began
+   */
+  synchronized void offerFetched(List<Delivery> deliveries, boolean whole, int spillsBefore) {
+    deliveries.forEach(this::take);
+    if (whole && spills == spillsBefore) {
+      spilled = false;
+    }
+  }
+
+  private void take(Delivery delivery) {
+    if (held.contains(delivery.id())) {
+      return;
+    }
+    if (closed || held.size() >= HELD_AT_MOST) {
+      leaveToTheStore();
+      return;
+    }
+    held.add(delivery.id());
+    ArrayDeque<Delivery> lane = lanes.get(delivery.lane());
+    if (lane == null) {
+      lanes.put(delivery.lane(), new ArrayDeque<>());
+      start(delivery);
+    } else {
+      lane.add(delivery);
+    }
+  }
+
+  private void leaveToTheStore() {
+    spilled = true;
+    spills++;
   }
 
   private void start(Delivery delivery) {
     workers.execute(
         () -> {
+          inFlight.incrementAndGet();
           if (closed) {
+            inFlight.decrementAndGet();
             return;
           }
-          inFlight.incrementAndGet();
           sending.send(delivery, consumer, workers, outcome -> ended(delivery, outcome));
         });
   }
@@ -109,6 +152,7 @@ final class Channel {
       // are due.
       lane.forEach(waiting -> held.remove(waiting.id()));
       lane.clear();
+      leaveToTheStore();
     }
     Delivery next = lane.poll();
     if (next == null) {
@@ -118,9 +162,11 @@ final class Channel {
     }
   }
 
-  /** Starts nothing more; what is being sent goes on. */
+  /**
+   * Starts nothing more; what is being sent goes on to its end, for which it needs the workers.
+   * They go when they have had nothing to do for a while.
+   */
   void close() {
     closed = true;
-    workers.shutdown();
   }
 }

@@ -67,7 +67,10 @@ public final class OutboxRunner implements AutoCloseable {
       for (Channel channel : open.values()) {
         int room = channel.room();
         if (room > 0) {
-          channel.offer(store.due(channel.name(), now, room + channel.held()));
+          int spills = channel.spills();
+          int limit = room + channel.held();
+          List<Delivery> due = store.due(channel.name(), now, limit);
+          channel.offerFetched(due, due.size() < limit, spills);
         }
       }
     } catch (StoreUnavailable e) {
@@ -85,8 +88,8 @@ public final class OutboxRunner implements AutoCloseable {
     }
     for (Delivery delivery : dueNow) {
       Channel channel = open.get(delivery.channel());
-      if (channel != null && channel.room() > 0) {
-        channel.offer(List.of(delivery));
+      if (channel != null) {
+        channel.offerFresh(delivery);
       }
     }
   }

@@ -11,6 +11,7 @@ import io.appointmentrelay.settings.RetryPolicy;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.OutboxStore;
+import io.appointmentrelay.store.StoreUnavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +20,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +34,9 @@ import org.slf4j.LoggerFactory;
 public final class Sending {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sending.class);
+
+  private static final Executor WRITE_AGAIN =
+      CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
   /** What became of a turn. */
   enum Outcome {
@@ -184,7 +190,8 @@ public final class Sending {
     Instant now = clock.instant();
     if (failure == null) {
       metrics.sent(delivery.channel(), Duration.between(delivery.due(), now));
-      return store.sent(delivery, now, providerId, ready.tells()).thenApply(done -> Outcome.OVER);
+      return untilWritten(() -> store.sent(delivery, now, providerId, ready.tells()))
+          .thenApply(done -> Outcome.OVER);
     }
     Trouble trouble = Trouble.of(failure, clock);
     boolean counts = trouble.kind() == Trouble.Kind.COUNTED;
@@ -195,12 +202,32 @@ public final class Sending {
           delivery.id(),
           delivery.channel(),
           trouble.reason());
-      return store.dead(delivery, counts, trouble.reason()).thenApply(done -> Outcome.OVER);
+      return untilWritten(() -> store.dead(delivery, counts, trouble.reason()))
+          .thenApply(done -> Outcome.OVER);
     }
     metrics.retried(delivery.channel());
-    return store
-        .retry(delivery, now.plus(delay(delivery, trouble)), counts, trouble.reason())
+    Instant due = now.plus(delay(delivery, trouble));
+    return untilWritten(() -> store.retry(delivery, due, counts, trouble.reason()))
         .thenApply(done -> Outcome.LATER);
+  }
+
+  /**
+   * What has happened outside cannot be taken back: while the store cannot write, it is kept in
+   * mind and written when it can, so that nothing is sent twice or forgotten half-way.
+   */
+  private static <T> CompletableFuture<T> untilWritten(Supplier<CompletableFuture<T>> write) {
+    return write
+        .get()
+        .exceptionallyCompose(
+            failure ->
+                isStoreUnavailable(failure)
+                    ? CompletableFuture.supplyAsync(() -> write, WRITE_AGAIN)
+                        .thenCompose(Sending::untilWritten)
+                    : CompletableFuture.failedFuture(failure));
+  }
+
+  private static boolean isStoreUnavailable(Throwable failure) {
+    return failure instanceof StoreUnavailable || failure.getCause() instanceof StoreUnavailable;
   }
 
   private boolean isOver(Delivery delivery, Trouble trouble, Instant now) {

@@ -279,16 +279,24 @@ public final class OutboxStore {
 
   /**
    * Finds deliveries whose sender died, and plans them again under the same message ids; returns
-   * how many.
+   * how many. News that newer news waits behind is not sent again: it may have arrived, and would
+   * say something else under the same id now.
    */
   public CompletableFuture<Integer> recover(Instant leasesUntil) {
     return commits.submit(
-        statements ->
-            statements.update(
-                "UPDATE delivery SET status = 'planned', fence = fence + 1, lease_until = NULL, interrupted = 1,"
-                    + " reason = 'in flight when the process ended' WHERE status IN ('sending', 'uncertain')"
-                    + " AND (lease_until IS NULL OR lease_until <= ?)",
-                leasesUntil));
+        statements -> {
+          int found =
+              statements.update(
+                  "UPDATE delivery SET status = 'planned', fence = fence + 1, lease_until = NULL, interrupted = 1,"
+                      + " reason = 'in flight when the process ended' WHERE status IN ('sending', 'uncertain')"
+                      + " AND (lease_until IS NULL OR lease_until <= ?)",
+                  leasesUntil);
+          statements.update(
+              "UPDATE delivery SET status = 'superseded' WHERE interrupted = 1 AND status = 'planned' AND nature = 'NEWS'"
+                  + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
+                  + " AND n.nature = 'NEWS' AND n.id > delivery.id)");
+          return found;
+        });
   }
 
   private CompletableFuture<Boolean> changed(String sql, @Nullable Object... values) {

@@ -227,7 +227,7 @@ class KillIT {
               .filter(java.util.Objects::nonNull)
               .map(row -> arrivedAt.get(row.id()))
               .toList();
-      softly.assertThat(arrivals).as("%s", life).isSorted();
+      softly.assertThat(arrivals).as("%s %s", life.email(), life.summary()).isSorted();
     }
     softly.assertAll();
   }
@@ -262,6 +262,17 @@ class KillIT {
   }
 
   @Test
+  void oneMessageIdNeverSaysTwoThings() {
+    Map<String, Set<String>> contents =
+        mailbox.mails().stream()
+            .collect(
+                groupingBy(
+                    Arrival::key,
+                    mapping(mail -> mail.subject() + "\n" + mail.content(), toSet())));
+    assertThat(contents.values()).allSatisfy(same -> assertThat(same).hasSize(1));
+  }
+
+  @Test
   void whatAPersonReadsLastIsTrue() {
     DateTimeFormatter time = DateTimeFormatter.ofPattern("d MMMM 'at' h:mm a", Locale.ENGLISH);
     Map<String, Arrival> last = new TreeMap<>();
@@ -274,12 +285,20 @@ class KillIT {
       }
       String ending = mail.subject();
       switch (life.end()) {
-        case "cancelled" -> softly.assertThat(ending).as("%s", life).contains("is cancelled");
-        case "noshow" -> softly.assertThat(ending).as("%s", life).contains("We missed you");
+        case "cancelled" ->
+            softly
+                .assertThat(ending)
+                .as("%s %s", life.email(), life.summary())
+                .contains("is cancelled");
+        case "noshow" ->
+            softly
+                .assertThat(ending)
+                .as("%s %s", life.email(), life.summary())
+                .contains("We missed you");
         default ->
             softly
                 .assertThat(mail.content())
-                .as("%s", life)
+                .as("%s %s", life.email(), life.summary())
                 .contains(time.format(life.start().atZone(ZoneId.of("America/Chicago"))));
       }
     }

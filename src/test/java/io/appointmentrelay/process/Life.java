@@ -15,6 +15,11 @@ import java.util.List;
  */
 record Life(String email, List<Post> posts, List<String> events, String end, Instant start) {
 
+  /** Short enough for a failure's message. */
+  String summary() {
+    return posts.get(0).source() + " " + events + " " + end;
+  }
+
   /** One notification. */
   record Post(String source, String body) {
     /** Redox repeats under the same id, which makes repeats recognisable; Canvas has none. */

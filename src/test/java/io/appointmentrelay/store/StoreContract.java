@@ -1113,6 +1113,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatWasOnItsWayAndIsOvertakenIsNotSentAgain() {
+      claim(planned);
+      Delivery moved = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
+      reopen();
+
+      store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join();
+
+      assertThat(statusOf(planned)).isEqualTo("superseded");
+      OutboxStore.Knowledge known = store.outbox().knowledge(moved);
+      assertThat(News.decide(known.assumed(), known.appointment()).text())
+          .isEqualTo(EventKind.RESCHEDULED);
+    }
+
+    @Test
     void whoPerhapsGotNothingIsToldAsIfNothingHadBeenSent() {
       claim(planned);
       reopen();

@@ -30,6 +30,15 @@ public final class OutboxStore {
   /** For deliveries that are not judged by what is known of the appointment. */
   public static final int ANY_REVISION = -1;
 
+  /**
+   * Events to a system leave in order: one that was due and not yet looked at, or that had no room
+   * in memory, is not overtaken by a fresh one.
+   */
+  private static final String BEHIND_NO_OTHER_EVENT =
+      " AND (nature <> 'EVENT' OR NOT EXISTS (SELECT 1 FROM delivery earlier WHERE earlier.root = delivery.root"
+          + " AND earlier.channel = delivery.channel AND earlier.nature = 'EVENT' AND earlier.id < delivery.id"
+          + " AND earlier.status IN ('planned', 'sending', 'uncertain')))";
+
   private static final String COLUMNS =
       "SELECT d.id, a.feed_group, a.identifier, r.identifier, d.version, d.event, d.channel, d.nature, d.text,"
           + " d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, d.payload"
@@ -133,7 +142,8 @@ public final class OutboxStore {
               statements.update(
                   "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
                       + " recipient = ?, why = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
-                      + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)",
+                      + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)"
+                      + BEHIND_NO_OTHER_EVENT,
                   now.plus(LEASE),
                   maskedRecipient,
                   whyJson,

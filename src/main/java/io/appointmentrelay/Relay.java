@@ -247,7 +247,7 @@ public final class Relay implements AutoCloseable {
 
   private Map<String, String> withSandboxPort() {
     Map<String, String> all = new HashMap<>(settings.placeholders());
-    if (mailbox != null && "127.0.0.1".equals(settings.email().host())) {
+    if (mailbox != null && settings.email().ownMailbox()) {
       all.put("relay.channel.email.port", String.valueOf(mailbox.port()));
     }
     return all;

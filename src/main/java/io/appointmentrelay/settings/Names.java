@@ -19,6 +19,7 @@ final class Names {
     d.put("relay.sandbox", "true");
     d.put("relay.routes.reload", "false");
     d.put("relay.data-dir", "data");
+    d.put("relay.log.level", "INFO");
     d.put("relay.store.url", "");
     d.put("relay.http.host", "0.0.0.0");
     d.put("relay.http.port", "8080");

@@ -83,6 +83,10 @@ public final class SettingsReader {
     }
     whenEmpty(
         "relay.channel.email.port", "tls".equals(text("relay.channel.email.tls")) ? "465" : "587");
+    check(
+        "relay.log.level",
+        Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE").contains(text("relay.log.level")),
+        "ERROR, WARN, INFO, DEBUG or TRACE");
     Path data = Path.of(text("relay.data-dir"));
     whenEmpty("relay.store.url", "jdbc:sqlite:" + data.resolve("relay.db"));
     check(
@@ -198,7 +202,10 @@ public final class SettingsReader {
         Set.of("none", "starttls", "tls").contains(text("relay.channel.email.tls")),
         "none, starttls or tls");
     port("relay.channel.email.port");
-    return new Settings.Email(host.isEmpty() ? null : host, text("relay.channel.email.from"));
+    return new Settings.Email(
+        host.isEmpty() ? null : host,
+        text("relay.channel.email.from"),
+        sandbox && !given.contains("relay.channel.email.host"));
   }
 
   private Settings.Sms sms() {

@@ -166,7 +166,9 @@ class DeliveryTroubleTest {
     assertThat(parts.getBodyPart(1).getContentType()).startsWith("text/html");
     assertThat(parts.getBodyPart(1).getContent().toString()).contains("Ñandú");
     for (jakarta.mail.Header header : java.util.Collections.list(mail.getAllHeaders())) {
-      assertThat(header.getName()).doesNotStartWithIgnoringCase("Camel").doesNotContain("breadcrumb");
+      assertThat(header.getName())
+          .doesNotStartWithIgnoringCase("Camel")
+          .doesNotContain("breadcrumb");
     }
   }
 
@@ -238,7 +240,14 @@ class DeliveryTroubleTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"<html>Please log in to the guest network</html>", "", "[]", "{}", "null", "\"x\""})
+      strings = {
+        "<html>Please log in to the guest network</html>",
+        "",
+        "[]",
+        "{}",
+        "null",
+        "\"x\""
+      })
   void aPageInThePlaceOfAnAnswerIsNoSuccess(String page) {
     for (int i = 0; i < ATTEMPTS; i++) {
       gateway.answers(new Reply(200, page, "Content-Type", "text/html"));
@@ -272,8 +281,10 @@ class DeliveryTroubleTest {
     String visit =
         book(
             message -> {
-              ((ObjectNode) message.path("Visit").path("Location")).put("Facility", "Clínica Ñandú 診");
-              ((ObjectNode) message.path("Visit").path("VisitProvider")).put("LastName", "Müller 😀");
+              ((ObjectNode) message.path("Visit").path("Location"))
+                  .put("Facility", "Clínica Ñandú 診");
+              ((ObjectNode) message.path("Visit").path("VisitProvider"))
+                  .put("LastName", "Müller 😀");
             });
     JsonNode delivery = settled(visit, "webhook");
 
@@ -359,7 +370,8 @@ class DeliveryTroubleTest {
                     .add(appointment.path("version").asInt()));
     assertThat(taken).hasSize(visits);
     assertThat(taken.values())
-        .allSatisfy(versions -> assertThat(versions).hasSize(moves).isSorted().doesNotHaveDuplicates());
+        .allSatisfy(
+            versions -> assertThat(versions).hasSize(moves).isSorted().doesNotHaveDuplicates());
     assertThat(receiver.received().size()).isGreaterThan(visits * moves);
   }
 
@@ -377,7 +389,8 @@ class DeliveryTroubleTest {
 
     JsonNode sent = relay.api(address);
     assertThat(sent.path("status").asText()).isEqualTo("sent");
-    assertThat(texts(headers(), "id")).containsOnly(receiver.received().get(0).header("webhook-id"));
+    assertThat(texts(headers(), "id"))
+        .containsOnly(receiver.received().get(0).header("webhook-id"));
     assertThat(relay.operate(address + "/retry").statusCode()).isEqualTo(409);
     assertThat(relay.operate(address + "/cancel").statusCode()).isEqualTo(409);
   }
@@ -425,15 +438,13 @@ class DeliveryTroubleTest {
 
   private static String book(java.util.function.Consumer<ObjectNode> edit) {
     String visit = "trouble-" + VISITS.incrementAndGet();
-    relay.hear(
-        "redox-scheduling", Coming.scheduling("new", visit, Coming.inDays(5), edit));
+    relay.hear("redox-scheduling", Coming.scheduling("new", visit, Coming.inDays(5), edit));
     return visit;
   }
 
   private static void cancel(String visit) {
     relay.hear(
-        "redox-scheduling",
-        Coming.scheduling("cancel", visit, Coming.inDays(5), message -> {}));
+        "redox-scheduling", Coming.scheduling("cancel", visit, Coming.inDays(5), message -> {}));
   }
 
   /** The news of a visit on a channel, when it is neither waiting nor on its way any more. */

@@ -35,6 +35,7 @@ class SettingsReaderTest {
       relay.sandbox                      | true                 | true
       relay.routes.reload                | false                | false
       relay.data-dir                     | data                 | data
+      relay.log.level                    | INFO                 | INFO
       relay.store.url                    | jdbc:sqlite:data/relay.db | jdbc:sqlite:data/relay.db
       relay.http.host                    | 0.0.0.0              | 0.0.0.0
       relay.http.port                    | 8080                 | 8080
@@ -252,7 +253,7 @@ class SettingsReaderTest {
               new Settings.Clinic(
                   "Good Health Clinic", "+13125550100", ZoneId.of("America/Chicago"), "US"));
       assertThat(settings.email())
-          .isEqualTo(new Settings.Email("smtp.example.org", "clinic@example.org"));
+          .isEqualTo(new Settings.Email("smtp.example.org", "clinic@example.org", false));
       assertThat(settings.sms().baseUrl()).isEqualTo(URI.create("https://api.example.org"));
       assertThat(settings.webhook())
           .isEqualTo(

@@ -88,7 +88,24 @@ final class AppointmentWrites {
     if (updated == 0) {
       throw new VersionConflict();
     }
+    if (!ownRoot) {
+      joinChain(statements, id, root);
+    }
     return new Stored(id, root, false);
+  }
+
+  /**
+   * A record that was known before it was said to replace another brings along what was planned and
+   * told while it was its own root; else its preparation would go out twice.
+   */
+  private static void joinChain(Statements statements, long id, long root) throws SQLException {
+    statements.update("UPDATE delivery SET root = ? WHERE root = ?", root, id);
+    statements.update(
+        "UPDATE told SET root = ? WHERE root = ? AND NOT EXISTS"
+            + " (SELECT 1 FROM told other WHERE other.root = ? AND other.channel = told.channel)",
+        root,
+        id,
+        root);
   }
 
   private static long idOf(Statements statements, String group, String identifier)

@@ -47,7 +47,6 @@ public final class InboxRunner implements AutoCloseable {
 
   private final InboxStore store;
   private final Backlog backlog;
-  private final Rush rush;
   private final RetryPolicy retry;
   private final Clock clock;
   private final InboxMetrics metrics;
@@ -64,14 +63,12 @@ public final class InboxRunner implements AutoCloseable {
    */
   public InboxRunner(
       InboxStore store,
-      Rush rush,
       RetryPolicy retry,
       Clock clock,
       InboxMetrics metrics,
       Consumer<List<Delivery>> planned) {
     this.store = store;
     this.backlog = new Backlog(store);
-    this.rush = rush;
     this.retry = retry;
     this.clock = clock;
     this.metrics = metrics;
@@ -138,7 +135,6 @@ public final class InboxRunner implements AutoCloseable {
   }
 
   private void runHead(String key) {
-    rush.letSendersPass();
     WaitingPart part = backlog.start(key);
     if (part == null) {
       return;

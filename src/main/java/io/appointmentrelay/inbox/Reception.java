@@ -31,21 +31,14 @@ public final class Reception {
 
   private final InboxStore store;
   private final InboxRunner runner;
-  private final Rush rush;
   private final InboxMetrics metrics;
   private final Clock clock;
   private final Executor readers;
 
   public Reception(
-      InboxStore store,
-      InboxRunner runner,
-      Rush rush,
-      InboxMetrics metrics,
-      Clock clock,
-      Executor readers) {
+      InboxStore store, InboxRunner runner, InboxMetrics metrics, Clock clock, Executor readers) {
     this.store = store;
     this.runner = runner;
-    this.rush = rush;
     this.metrics = metrics;
     this.clock = clock;
     this.readers = readers;
@@ -61,10 +54,8 @@ public final class Reception {
   private CompletableFuture<List<WaitingPart>> keep(Source source, byte[] body) {
     NotificationReader reader = SourceKinds.reader(source.kind());
     List<NewPart> parts = reader.glance(body).stream().map(part -> newPart(source, part)).toList();
-    rush.enter();
     return store
         .accept(source.name(), clock.instant(), body, parts)
-        .whenComplete((kept, failure) -> rush.leave())
         .thenApply(
             waiting -> {
               metrics.accepted(source.name(), parts.size(), parts.size() - waiting.size());

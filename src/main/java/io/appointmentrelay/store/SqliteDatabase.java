@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -28,10 +29,16 @@ public final class SqliteDatabase implements Database {
   private static final String PREFIX = "jdbc:sqlite:";
 
   /**
+   * Every touched page is written whole, once per commit: indexes are touched all over, and small
+   * pages cost little beside what is written anyway.
+   */
+  private static final int PAGE_BYTES = 1_024;
+
+  /**
    * Pages in the write-ahead log before they are copied into the file: larger means fewer pauses of
    * the writer.
    */
-  private static final int CHECKPOINT_PAGES = 8_000;
+  private static final int CHECKPOINT_PAGES = 40_000_000 / PAGE_BYTES;
 
   /**
    * Not SQLite's own read-only open: that one cannot create the shared-memory file beside the log.
@@ -153,12 +160,28 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public void migrate() {
+    beginWithSmallPages();
     Flyway.configure()
         .dataSource(source(false))
         .locations("classpath:db/migration/sqlite")
         .loggers("slf4j")
         .load()
         .migrate();
+  }
+
+  /** Has an effect on a new file only, and only before anything else touches it. */
+  private void beginWithSmallPages() {
+    try (Connection connection = DriverManager.getConnection(url);
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA page_size = " + PAGE_BYTES);
+      statement.execute("PRAGMA journal_mode = WAL");
+    } catch (SQLException e) {
+      throw new StoreUnavailable(
+          "The store must be a SQLite database that can be written ("
+              + e.getErrorCode()
+              + "). Check the space and the rights of relay.data-dir.",
+          e);
+    }
   }
 
   @Override

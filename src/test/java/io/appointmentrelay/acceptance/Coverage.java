@@ -38,7 +38,8 @@ public final class Coverage {
         .addInterceptStrategy(
             (camel, step, target, next) -> {
               String place = step.getLocation() + ":" + step.getLineNumber();
-              String name = place.replaceAll(".*[/:](?=[\\w-]+\\.camel)", "") + " " + step.getShortName();
+              String name =
+                  place.replaceAll(".*[/:](?=[\\w-]+\\.camel)", "") + " " + step.getShortName();
               STEPS.add(name);
               return new DelegateAsyncProcessor(target) {
                 @Override

@@ -168,7 +168,9 @@ class LifeTest {
             "second",
             LATER,
             message ->
-                visit(message).put("OldVisitNumber", "first").put("OldDateTime", START.toString())));
+                visit(message)
+                    .put("OldVisitNumber", "first")
+                    .put("OldDateTime", START.toString())));
 
     assertThat(planned())
         .containsExactlyInAnyOrderEntriesOf(
@@ -225,10 +227,16 @@ class LifeTest {
     start();
     hear(
         scheduling(
-            "new", "test", START, message -> ((ObjectNode) message.path("Meta")).put("Test", "true")));
+            "new",
+            "test",
+            START,
+            message -> ((ObjectNode) message.path("Meta")).put("Test", "true")));
     hear(
         scheduling(
-            "cancel", "test", START, message -> ((ObjectNode) message.path("Meta")).put("Test", true)));
+            "cancel",
+            "test",
+            START,
+            message -> ((ObjectNode) message.path("Meta")).put("Test", true)));
 
     assertThat(relay.events("redox-scheduling", "test")).containsExactly("BOOKED", "CANCELLED");
     assertThat(relay.messages("email")).isEmpty();

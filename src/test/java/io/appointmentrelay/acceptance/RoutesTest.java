@@ -33,7 +33,8 @@ class RoutesTest {
   private static final Path ROUTES = Path.of("routes");
   private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
   private static final Pattern WHOLE_MESSAGE =
-      Pattern.compile("\\$\\{(body|headers?|exchange|exchangeProperties|messageHistory|bodyAs[^}]*)}");
+      Pattern.compile(
+          "\\$\\{(body|headers?|exchange|exchangeProperties|messageHistory|bodyAs[^}]*)}");
 
   private static JsonSchema schema;
 
@@ -111,7 +112,8 @@ class RoutesTest {
   @MethodSource("files")
   void logsIdsAndNoMessages(Path file) throws IOException {
     for (JsonNode log : YAML.readTree(Files.readString(file)).findValues("log")) {
-      Matcher whole = WHOLE_MESSAGE.matcher(log.isTextual() ? log.asText() : log.path("message").asText());
+      Matcher whole =
+          WHOLE_MESSAGE.matcher(log.isTextual() ? log.asText() : log.path("message").asText());
       assertThat(whole.find()).describedAs(log.toString()).isFalse();
     }
   }
@@ -126,7 +128,8 @@ class RoutesTest {
           List.of("created", "rescheduled", "cancelled", "reverted", "no-show", "checked-in")) {
         relay.hear("canvas", Notifications.bytes("canvas/" + canvas));
       }
-      relay.hear("canvas", "{\"event_type\":\"appointment_exploded\",\"appointment\":{\"id\":\"c\"}}");
+      relay.hear(
+          "canvas", "{\"event_type\":\"appointment_exploded\",\"appointment\":{\"id\":\"c\"}}");
       for (byte[] message : ofTheDataModel()) {
         relay.hear("redox-scheduling", message);
       }
@@ -160,13 +163,15 @@ class RoutesTest {
             "walk",
             start,
             message ->
-                ((ObjectNode) message.path("Visit").path("Location")).put("Facility", "Elsewhere")));
+                ((ObjectNode) message.path("Visit").path("Location"))
+                    .put("Facility", "Elsewhere")));
     messages.add(Coming.scheduling("reschedule", "walk-on", Coming.inDays(6), message -> {}));
     messages.add(Coming.scheduling("cancel", "walk", start, message -> {}));
     messages.add(Coming.scheduling("no-show", "walk", start, message -> {}));
     messages.add(Notifications.bytes("redox-scheduling/push-slots"));
     messages.add(Notifications.bytes("redox-scheduling/booked-response"));
-    messages.add(Notifications.json("{'Meta':{'EventType':'Confirm'},'Visit':{'VisitNumber':'7'}}"));
+    messages.add(
+        Notifications.json("{'Meta':{'EventType':'Confirm'},'Visit':{'VisitNumber':'7'}}"));
     return messages;
   }
 

@@ -55,14 +55,24 @@ final class PublicPort extends AbstractVerticle {
             .setAcceptBacklog(1_024);
     HttpServer server = vertx.createHttpServer(options);
     RequestBudget budget = RequestBudget.SHARED;
+    Patience patience = new Patience(vertx);
     server.connectionHandler(
         connection -> {
           if (connections.incrementAndGet() > CONNECTIONS_AT_MOST) {
             connection.close();
           }
-          connection.closeHandler(closed -> connections.decrementAndGet());
+          patience.opened(connection);
+          connection.closeHandler(
+              closed -> {
+                patience.closed(connection);
+                connections.decrementAndGet();
+              });
         });
-    server.requestHandler(request -> WebhookReception.receive(vertx, door, http, budget, request));
+    server.requestHandler(
+        request -> {
+          patience.requested(request);
+          WebhookReception.receive(vertx, door, http, budget, request);
+        });
     server
         .listen()
         .onSuccess(listening -> port.set(listening.actualPort()))

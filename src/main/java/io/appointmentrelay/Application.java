@@ -1,5 +1,6 @@
 package io.appointmentrelay;
 
+import ch.qos.logback.classic.Level;
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
@@ -56,6 +57,7 @@ public final class Application implements Callable<Integer> {
   public Integer call() throws Exception {
     Logger log = LoggerFactory.getLogger(Application.class);
     Settings settings = settings();
+    logAs(settings.placeholders().getOrDefault("relay.log.level", "INFO"));
     Relay relay = Relay.start(settings, ROUTES, Clock.systemUTC());
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -86,6 +88,13 @@ public final class Application implements Callable<Integer> {
     }
     stopped.await();
     return 0;
+  }
+
+  private static void logAs(String level) {
+    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
+        instanceof ch.qos.logback.classic.Logger root) {
+      root.setLevel(Level.toLevel(level, Level.INFO));
+    }
   }
 
   private static Settings settings() {

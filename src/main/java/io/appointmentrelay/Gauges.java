@@ -17,27 +17,33 @@ final class Gauges {
     WaitingWork waiting = new WaitingWork(database);
     Gauge.builder("relay.inbox.waiting", waiting, work -> work.notifications().count())
         .description("Notifications received and not settled")
+        .strongReference(true)
         .register(registry);
     Gauge.builder(
             "relay.inbox.waiting.oldest.seconds",
             waiting,
             work -> work.notifications().age(clock.instant()).toSeconds())
         .description("How long the longest waiting notification has waited")
+        .strongReference(true)
         .register(registry);
     Gauge.builder("relay.inbox.parked.now", waiting, WaitingWork::parked)
         .description("Notifications set aside for an operator")
+        .strongReference(true)
         .register(registry);
     Gauge.builder("relay.outbox.planned", waiting, WaitingWork::plannedDeliveries)
         .description("Deliveries planned, for now or later")
+        .strongReference(true)
         .register(registry);
     Gauge.builder(
             "relay.outbox.due.oldest.seconds",
             waiting,
             work -> work.dueDeliveries(clock.instant()).age(clock.instant()).toSeconds())
         .description("How long the longest overdue delivery has been due")
+        .strongReference(true)
         .register(registry);
     Gauge.builder("relay.store.writes.waiting", store, Store::writesWaiting)
         .description("Units of work that wait for the store's writer")
+        .strongReference(true)
         .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
   }

@@ -7,6 +7,7 @@ import io.appointmentrelay.inbox.InboxComponent;
 import io.appointmentrelay.inbox.InboxMetrics;
 import io.appointmentrelay.inbox.InboxRunner;
 import io.appointmentrelay.inbox.Reception;
+import io.appointmentrelay.inbox.Rush;
 import io.appointmentrelay.intake.Doorkeeper;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Judge;
@@ -100,10 +101,12 @@ public final class Relay implements AutoCloseable {
     this.texts = compiling.join();
     this.outbox = new OutboxRunner(store.outbox(), sending(), clock);
     InboxMetrics inboxMetrics = new InboxMetrics(metrics);
+    Rush rush = new Rush();
     this.inbox =
-        new InboxRunner(store.inbox(), settings.inboxRetry(), clock, inboxMetrics, outbox::offer);
+        new InboxRunner(
+            store.inbox(), rush, settings.inboxRetry(), clock, inboxMetrics, outbox::offer);
     this.reception =
-        new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
+        new Reception(store.inbox(), inbox, rush, inboxMetrics, clock, ForkJoinPool.commonPool());
     Gauges.register(metrics, database, store, clock);
   }
 
@@ -244,7 +247,7 @@ public final class Relay implements AutoCloseable {
 
   private Map<String, String> withSandboxPort() {
     Map<String, String> all = new HashMap<>(settings.placeholders());
-    if (mailbox != null && "127.0.0.1".equals(settings.email().host())) {
+    if (mailbox != null && settings.email().ownMailbox()) {
       all.put("relay.channel.email.port", String.valueOf(mailbox.port()));
     }
     return all;

@@ -42,6 +42,7 @@ public final class News {
     }
     return switch (truth) {
       case OPEN -> nowOpen(told, now.details());
+      case PRESENT -> nowPresent(told, now.details());
       case CANCELLED -> nowEnded(told, EventKind.CANCELLED);
       case NOSHOW -> nowEnded(told, EventKind.NO_SHOW);
       default -> Decision.silent(Reason.ALREADY_KNOWS);
@@ -67,6 +68,12 @@ public final class News {
     return told.othersDiffer(now)
         ? Decision.say(EventKind.MODIFIED)
         : Decision.silent(Reason.ALREADY_KNOWS);
+  }
+
+  /** Who came early still hears that the visit moved; that it takes place, they see. */
+  private static Decision nowPresent(Told told, Details now) {
+    Decision decision = nowOpen(told, now);
+    return decision.text() == EventKind.RESTORED ? Decision.silent(Reason.ALREADY_KNOWS) : decision;
   }
 
   private static Decision nowEnded(Told told, EventKind ending) {

@@ -1,5 +1,6 @@
 package io.appointmentrelay.appointment;
 
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,8 @@ public final class Plan {
     /** Something happened to an appointment, or nothing did (UNCHANGED, STALE). */
     record Applied(AppointmentEvent event) implements Verdict {}
 
-    /** Slots are to be stored. */
-    record Slots(SlotsNotice notice) implements Verdict {}
+    /** Slots are to be stored; their days are days in {@code zone}. */
+    record Slots(SlotsNotice notice, ZoneId zone) implements Verdict {}
 
     /**
      * The notification is set aside; the reason says what was expected, what was found, what to do.

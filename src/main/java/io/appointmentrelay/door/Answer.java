@@ -25,17 +25,6 @@ final class Answer {
     response.end(text);
   }
 
-  /**
-   * The connection cannot be used further: what the sender still sends would be read as the next
-   * request.
-   */
-  static void plainAndClose(HttpServerResponse response, int status, String text) {
-    if (!response.ended()) {
-      response.putHeader("Connection", "close");
-    }
-    plain(response, status, text);
-  }
-
   static void of(Exchange exchange, HttpServerResponse response) {
     if (response.ended() || response.closed()) {
       return;
@@ -45,6 +34,9 @@ final class Answer {
     String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
     response.setStatusCode(status == null ? 200 : status);
     response.putHeader("Content-Type", type == null ? "text/plain; charset=utf-8" : type);
+    if (response.getStatusCode() == 405) {
+      response.putHeader("Allow", "POST");
+    }
     byte[] body = message.getBody(byte[].class);
     response.end(body == null ? Buffer.buffer() : Buffer.buffer(body));
   }

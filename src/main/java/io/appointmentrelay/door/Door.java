@@ -34,6 +34,7 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
   private final Map<String, DoorConsumer> publicConsumers = new ConcurrentHashMap<>();
   private final PrivateRoutes privateRoutes = new PrivateRoutes();
   private final Vertx vertx;
+  private final LastAnswers lastAnswers;
   private volatile boolean draining;
   private volatile int publicPort;
   private volatile int privatePort;
@@ -49,6 +50,7 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
             new VertxOptions()
                 .setEventLoopPoolSize(Math.max(2, Runtime.getRuntime().availableProcessors()))
                 .setWorkerPoolSize(20));
+    this.lastAnswers = new LastAnswers(vertx);
   }
 
   public Vertx vertx() {
@@ -112,6 +114,10 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
 
   boolean draining() {
     return draining;
+  }
+
+  LastAnswers lastAnswers() {
+    return lastAnswers;
   }
 
   @Nullable Doorkeeper doorkeeper(String source) {

@@ -66,12 +66,15 @@ final class PublicPort extends AbstractVerticle {
               closed -> {
                 patience.closed(connection);
                 connections.decrementAndGet();
+                door.lastAnswers().forget(connection);
               });
         });
     server.requestHandler(
         request -> {
           patience.requested(request);
-          WebhookReception.receive(vertx, door, http, budget, request);
+          if (!door.lastAnswers().isOver(request.connection())) {
+            WebhookReception.receive(vertx, door, http, budget, request);
+          }
         });
     server
         .listen()

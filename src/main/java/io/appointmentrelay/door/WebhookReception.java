@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,6 +28,7 @@ final class WebhookReception {
   private static final long BODY_WITHIN_MILLIS = 30_000;
 
   private final Vertx vertx;
+  private final LastAnswers last;
   private final HttpServerRequest request;
   private final RequestBudget budget;
   private final DoorConsumer consumer;
@@ -41,6 +43,7 @@ final class WebhookReception {
 
   private WebhookReception(
       Vertx vertx,
+      Door door,
       Settings.Http http,
       RequestBudget budget,
       HttpServerRequest request,
@@ -48,6 +51,7 @@ final class WebhookReception {
       Doorkeeper doorkeeper,
       String source) {
     this.vertx = vertx;
+    this.last = door.lastAnswers();
     this.request = request;
     this.budget = budget;
     this.consumer = consumer;
@@ -65,32 +69,40 @@ final class WebhookReception {
         path != null && path.startsWith(Door.WEBHOOKS)
             ? path.substring(Door.WEBHOOKS.length())
             : "";
+    LastAnswers last = door.lastAnswers();
     Doorkeeper doorkeeper = door.doorkeeper(source);
     if (doorkeeper == null) {
-      Answer.plainAndClose(
-          request.response(), 404, "Expected /webhooks/ and the name of a configured source.");
+      last.refuse(request, 404, "Expected /webhooks/ and the name of a configured source.");
       return;
     }
     if (door.draining()) {
-      Answer.plainAndClose(request.response(), 503, "Stopping; send it again in a moment.");
+      last.refuse(request, 503, "Stopping; send it again in a moment.");
       return;
     }
     DoorConsumer consumer = door.consumer(source);
     if (consumer == null) {
-      Answer.plainAndClose(
-          request.response(), 503, "This source has no route now; send it again in a moment.");
+      last.refuse(request, 503, "This source has no route now; send it again in a moment.");
       return;
     }
     if (!request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
       request.response().putHeader("Allow", "POST");
-      Answer.plainAndClose(request.response(), 405, "Notifications are POSTed.");
+      last.refuse(request, 405, "Notifications are POSTed.");
       return;
     }
-    new WebhookReception(vertx, http, budget, request, consumer, doorkeeper, source).read();
+    new WebhookReception(vertx, door, http, budget, request, consumer, doorkeeper, source).read();
   }
 
   private static boolean isChallenge(HttpServerRequest request) {
-    return request.method().equals(HttpMethod.GET) && request.getParam("challenge") != null;
+    return request.method().equals(HttpMethod.GET) && parameter(request, "challenge") != null;
+  }
+
+  /** Of the query; null also if the query cannot be decoded. */
+  private static @Nullable String parameter(HttpServerRequest request, String name) {
+    try {
+      return request.getParam(name);
+    } catch (IllegalArgumentException undecodable) {
+      return null;
+    }
   }
 
   private void read() {
@@ -127,7 +139,7 @@ final class WebhookReception {
       refuseTooLarge();
     } else if (!budget.take(room)) {
       finish();
-      Answer.plainAndClose(request.response(), 503, "Too much at once; send it again in a moment.");
+      last.refuse(request, 503, "Too much at once; send it again in a moment.");
     } else {
       taken += room;
       length += chunk.length();
@@ -137,10 +149,9 @@ final class WebhookReception {
 
   private void refuseTooLarge() {
     if (admitted) {
-      Answer.plainAndClose(
-          request.response(), 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
+      last.refuse(request, 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
     } else {
-      Answer.plainAndClose(request.response(), 401, "Expected the token of this source.");
+      last.refuse(request, 401, "Expected the token of this source.");
     }
   }
 
@@ -197,13 +208,26 @@ final class WebhookReception {
         admitted,
         request.getHeader("authorization"),
         request.getHeader("verification-token"),
-        isGet ? request.getParam("challenge") : null,
-        isGet ? request.getParam("verification-token") : null,
+        isGet ? parameter(request, "challenge") : null,
+        isGet ? parameter(request, "verification-token") : null,
         bytes);
   }
 
   private void answer(Exchange exchange) {
     budget.giveBack(taken);
+    // With a Content-Length beside it, which Netty has taken away, a proxy may have read another
+    // end of this request: RFC 9112, 6.1 asks that nothing behind it is believed.
+    boolean ambiguous = request.getHeader("transfer-encoding") != null;
+    if (ambiguous) {
+      last.announce(request);
+    }
+    write(exchange);
+    if (ambiguous) {
+      request.connection().close();
+    }
+  }
+
+  private void write(Exchange exchange) {
     Exception failure = exchange.getException();
     if (failure == null) {
       Answer.of(exchange, request.response());

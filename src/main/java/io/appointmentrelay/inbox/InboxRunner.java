@@ -47,6 +47,7 @@ public final class InboxRunner implements AutoCloseable {
 
   private final InboxStore store;
   private final Backlog backlog;
+  private final Rush rush;
   private final RetryPolicy retry;
   private final Clock clock;
   private final InboxMetrics metrics;
@@ -63,12 +64,14 @@ public final class InboxRunner implements AutoCloseable {
    */
   public InboxRunner(
       InboxStore store,
+      Rush rush,
       RetryPolicy retry,
       Clock clock,
       InboxMetrics metrics,
       Consumer<List<Delivery>> planned) {
     this.store = store;
     this.backlog = new Backlog(store);
+    this.rush = rush;
     this.retry = retry;
     this.clock = clock;
     this.metrics = metrics;
@@ -135,6 +138,7 @@ public final class InboxRunner implements AutoCloseable {
   }
 
   private void runHead(String key) {
+    rush.letSendersPass();
     WaitingPart part = backlog.start(key);
     if (part == null) {
       return;
@@ -158,7 +162,8 @@ public final class InboxRunner implements AutoCloseable {
     }
     try {
       run(consumer, part);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Also an Error: nobody else would ever let the next part of this lane start.
       failed(part, e);
     }
   }

@@ -28,14 +28,21 @@ public final class Reception {
 
   private final InboxStore store;
   private final InboxRunner runner;
+  private final Rush rush;
   private final InboxMetrics metrics;
   private final Clock clock;
   private final Executor readers;
 
   public Reception(
-      InboxStore store, InboxRunner runner, InboxMetrics metrics, Clock clock, Executor readers) {
+      InboxStore store,
+      InboxRunner runner,
+      Rush rush,
+      InboxMetrics metrics,
+      Clock clock,
+      Executor readers) {
     this.store = store;
     this.runner = runner;
+    this.rush = rush;
     this.metrics = metrics;
     this.clock = clock;
     this.readers = readers;
@@ -44,10 +51,9 @@ public final class Reception {
   /** Completes when the notification is durable; fails if nothing was kept. Never blocks. */
   public CompletableFuture<List<WaitingPart>> accept(Source source, byte[] body) {
     // Larger ones are read away from the event loop, which others wait for.
-    if (body.length <= ReadingLimit.SMALL) {
-      return keep(source, body);
-    }
-    return CompletableFuture.supplyAsync(() -> body, readers).thenCompose(b -> keep(source, b));
+    return body.length <= ReadingLimit.SMALL
+        ? keep(source, body)
+        : CompletableFuture.supplyAsync(() -> body, readers).thenCompose(b -> keep(source, b));
   }
 
   private CompletableFuture<List<WaitingPart>> keep(Source source, byte[] body) {
@@ -56,8 +62,10 @@ public final class Reception {
         ReadingLimit.SHARED.within(body.length, () -> reader.glance(body)).stream()
             .map(part -> newPart(source, part))
             .toList();
+    rush.enter();
     return store
         .accept(source.name(), clock.instant(), body, parts)
+        .whenComplete((kept, failure) -> rush.leave())
         .thenApply(
             waiting -> {
               metrics.accepted(source.name(), parts.size(), parts.size() - waiting.size());

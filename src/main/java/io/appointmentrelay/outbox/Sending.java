@@ -132,7 +132,7 @@ public final class Sending {
     }
     if (ruling instanceof Ruling.Defer defer) {
       return store
-          .defer(delivery, defer.until(), defer.reason(), defer.why())
+          .defer(delivery, clock.instant(), defer.until(), defer.reason(), defer.why())
           .thenApply(done -> Outcome.LATER);
     }
     Ruling.Send send = (Ruling.Send) ruling;

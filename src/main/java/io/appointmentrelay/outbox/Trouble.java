@@ -1,5 +1,6 @@
 package io.appointmentrelay.outbox;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.camel.ValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
@@ -55,6 +57,10 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
     }
     if (cause instanceof MessagingException mail) {
       return ofMail(mail);
+    }
+    // Jackson's exception is an IOException too, so it comes first.
+    if (cause instanceof JsonProcessingException || cause instanceof ValidationException) {
+      return new Trouble(Kind.COUNTED, "answer not understood", null);
     }
     if (cause instanceof IOException) {
       return new Trouble(Kind.OTHER_END, "no answer: " + cause.getClass().getSimpleName(), null);

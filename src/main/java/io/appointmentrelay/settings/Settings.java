@@ -47,8 +47,12 @@ public record Settings(
   /** The clinic that messages speak for. */
   public record Clinic(String name, @Nullable String phone, ZoneId zone, String region) {}
 
-  /** SMTP; host absent only in the sandbox. */
-  public record Email(@Nullable String host, String from) {}
+  /**
+   * SMTP.
+   *
+   * @param ownMailbox no server was named: the sandbox's mailbox takes its place
+   */
+  public record Email(@Nullable String host, String from, boolean ownMailbox) {}
 
   /** The SMS gateway; absent: no SMS is planned. */
   public record Sms(@Nullable URI baseUrl) {}

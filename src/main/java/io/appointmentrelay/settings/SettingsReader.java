@@ -30,6 +30,10 @@ public final class SettingsReader {
   public static final String SANDBOX_TOKEN = "sandbox-token";
 
   private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
+  private static final List<String> OUTSIDE_ADDRESSES =
+      List.of(
+          "relay.channel.email.host", "relay.channel.sms.base-url", "relay.channel.webhook.url");
+
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
@@ -73,9 +77,16 @@ public final class SettingsReader {
       int console = port("relay.console.port");
       whenNotGiven("relay.channel.sms.base-url", "http://127.0.0.1:" + console + "/sandbox/sms");
       whenNotGiven("relay.channel.webhook.url", "http://127.0.0.1:" + console + "/sandbox/webhook");
+      if (OUTSIDE_ADDRESSES.stream().noneMatch(this::leavesTheMachine)) {
+        Names.WHERE_NOBODY_IS_REACHED.forEach(this::whenNotGiven);
+      }
     }
     whenEmpty(
         "relay.channel.email.port", "tls".equals(text("relay.channel.email.tls")) ? "465" : "587");
+    check(
+        "relay.log.level",
+        Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE").contains(text("relay.log.level")),
+        "ERROR, WARN, INFO, DEBUG or TRACE");
     Path data = Path.of(text("relay.data-dir"));
     whenEmpty("relay.store.url", "jdbc:sqlite:" + data.resolve("relay.db"));
     check(
@@ -191,7 +202,10 @@ public final class SettingsReader {
         Set.of("none", "starttls", "tls").contains(text("relay.channel.email.tls")),
         "none, starttls or tls");
     port("relay.channel.email.port");
-    return new Settings.Email(host.isEmpty() ? null : host, text("relay.channel.email.from"));
+    return new Settings.Email(
+        host.isEmpty() ? null : host,
+        text("relay.channel.email.from"),
+        sandbox && !given.contains("relay.channel.email.host"));
   }
 
   private Settings.Sms sms() {
@@ -244,20 +258,19 @@ public final class SettingsReader {
   private void refuseSandboxTokenBesideRealAddresses(Map<String, Source> sources) {
     boolean sandboxToken =
         sources.values().stream().anyMatch(source -> source.tokens().contains(SANDBOX_TOKEN));
-    for (String name :
-        List.of(
-            "relay.channel.email.host",
-            "relay.channel.sms.base-url",
-            "relay.channel.webhook.url")) {
-      String host = name.endsWith("host") ? text(name) : hostOf(text(name));
-      boolean outside = host != null && !host.isEmpty() && !isLoopback(host);
-      if (sandboxToken && outside) {
+    for (String name : OUTSIDE_ADDRESSES) {
+      if (sandboxToken && leavesTheMachine(name)) {
         problems.add(
             name
                 + ": expected tokens of your own beside a real outside address, found the shipped sandbox token."
                 + " Set relay.source.<name>.token for every source.");
       }
     }
+  }
+
+  private boolean leavesTheMachine(String name) {
+    String host = name.endsWith("host") ? text(name) : hostOf(text(name));
+    return host != null && !host.isEmpty() && !isLoopback(host);
   }
 
   /** Absent also where the address cannot be read, which is a problem reported elsewhere. */

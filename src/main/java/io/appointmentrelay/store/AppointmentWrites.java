@@ -2,11 +2,11 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
-import io.appointmentrelay.appointment.Change;
 import io.appointmentrelay.appointment.PatientProfile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes records and their timelines, each only if it still has the revision that was read. */
@@ -28,26 +28,23 @@ final class AppointmentWrites {
     this.ids = ids;
   }
 
-  Stored store(Statements statements, Position cause, AppointmentEvent event) throws SQLException {
-    AppointmentRecord replaced = event.replaced();
-    if (replaced != null) {
-      Stored old = upsert(statements, replaced);
-      entry(statements, old.id(), cause, event, replaced, endedBy(replaced));
+  /** Writes an event's records; returns where the last of them is kept. */
+  Stored store(Statements statements, Position cause, AppointmentEvent event, List<Entry> entries)
+      throws SQLException {
+    Stored stored = null;
+    for (Entry entry : entries) {
+      stored = upsert(statements, entry);
+      timeline(statements, stored.id(), cause, event, entry);
     }
-    Stored stored = upsert(statements, event.after());
-    entry(statements, stored.id(), cause, event, event.after(), event.changes());
-    return stored;
+    return Objects.requireNonNull(stored, "an event writes at least its own record");
   }
 
-  private static List<Change> endedBy(AppointmentRecord replaced) {
-    return List.of(new Change("replacedBy", null, replaced.replacedBy()));
+  private Stored upsert(Statements statements, Entry entry) throws SQLException {
+    return entry.record().revision() == 1 ? insert(statements, entry) : update(statements, entry);
   }
 
-  private Stored upsert(Statements statements, AppointmentRecord record) throws SQLException {
-    return record.revision() == 1 ? insert(statements, record) : update(statements, record);
-  }
-
-  private Stored insert(Statements statements, AppointmentRecord record) throws SQLException {
+  private Stored insert(Statements statements, Entry entry) throws SQLException {
+    AppointmentRecord record = entry.record();
     long id = ids.nextAppointment();
     boolean ownRoot = record.root().equals(record.identifier());
     long root = ownRoot ? id : idOf(statements, record.group(), record.root());
@@ -63,15 +60,15 @@ final class AppointmentWrites {
             record.status(),
             record.details().start(),
             patient(record),
-            Json.write(record));
+            entry.state());
     if (inserted == 0) {
       throw new VersionConflict();
     }
     return new Stored(id, root, ownRoot);
   }
 
-  private static Stored update(Statements statements, AppointmentRecord record)
-      throws SQLException {
+  private static Stored update(Statements statements, Entry entry) throws SQLException {
+    AppointmentRecord record = entry.record();
     Row row = find(statements, record.group(), record.identifier());
     boolean ownRoot = record.root().equals(record.identifier());
     long root = ownRoot ? row.id() : idOf(statements, record.group(), record.root());
@@ -88,7 +85,7 @@ final class AppointmentWrites {
             record.details().start(),
             patient(record),
             record.revision(),
-            Json.write(record),
+            entry.state(),
             row.id(),
             record.revision() - 1);
     if (updated == 0) {
@@ -137,23 +134,18 @@ final class AppointmentWrites {
     }
   }
 
-  private static void entry(
-      Statements statements,
-      long appointment,
-      Position cause,
-      AppointmentEvent event,
-      AppointmentRecord record,
-      List<Change> changes)
+  private static void timeline(
+      Statements statements, long appointment, Position cause, AppointmentEvent event, Entry entry)
       throws SQLException {
     statements.update(
         "INSERT INTO timeline (appointment, revision, at, event, message, part, changes) VALUES (?, ?, ?, ?, ?, ?, ?)",
         appointment,
-        record.revision(),
+        entry.record().revision(),
         event.at(),
         event.kind().name(),
         cause.message(),
         cause.part(),
-        changes.isEmpty() ? null : Json.write(changes));
+        entry.changes());
   }
 
   private static @Nullable String patient(AppointmentRecord record) {

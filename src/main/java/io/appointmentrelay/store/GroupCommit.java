@@ -5,8 +5,9 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,8 +25,7 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-  private static final int WAITING_AT_MOST = 20_000;
-  private static final int TOGETHER_AT_MOST = 1_000;
+  private static final long LOOK_EVERY_MILLIS = 200;
 
   /** A piece of work inside a transaction. */
   interface Unit<T> {
@@ -58,24 +58,41 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private final Database database;
-  private final ArrayBlockingQueue<Waiting<?>> queue = new ArrayBlockingQueue<>(WAITING_AT_MOST);
+  private final UnitQueue<Waiting<?>> queue = new UnitQueue<>();
   private final Thread writer;
+
+  /** Tells who waits, in the order of commits, while the writer goes on. */
+  private final ExecutorService teller =
+      Executors.newSingleThreadExecutor(task -> daemon(task, "store-teller"));
+
   private @Nullable Statements statements;
   private volatile boolean closed;
 
   GroupCommit(Database database) {
     this.database = database;
-    this.writer = new Thread(this::write, "store-writer");
-    this.writer.setDaemon(true);
+    this.writer = daemon(this::write, "store-writer");
     this.writer.start();
   }
 
-  /**
-   * Runs the unit with others; completes, on the writer's thread, after the commit. Never blocks.
-   */
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Runs the unit with others; completes, on a thread for that, after the commit. Never blocks. */
   <T> CompletableFuture<T> submit(Unit<T> unit) {
+    return submit(unit, false);
+  }
+
+  /** As {@link #submit}, before those who have nobody waiting for an answer. */
+  <T> CompletableFuture<T> submitFirst(Unit<T> unit) {
+    return submit(unit, true);
+  }
+
+  private <T> CompletableFuture<T> submit(Unit<T> unit, boolean goesFirst) {
     Waiting<T> waiting = new Waiting<>(unit);
-    if (closed || !queue.offer(waiting)) {
+    if (closed || !queue.offer(waiting, goesFirst)) {
       waiting.result.completeExceptionally(
           new StoreUnavailable(
               closed ? "The store is closed" : "The store is too far behind; try again later"));
@@ -92,21 +109,16 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void write() {
-    List<Waiting<?>> batch = new ArrayList<>(TOGETHER_AT_MOST);
-    while (!closed || !queue.isEmpty()) {
+    while (!closed || queue.size() > 0) {
       try {
-        Waiting<?> first = queue.poll(200, TimeUnit.MILLISECONDS);
-        if (first == null) {
-          continue;
+        List<Waiting<?>> batch = new ArrayList<>();
+        queue.drainTo(batch, LOOK_EVERY_MILLIS);
+        if (!batch.isEmpty()) {
+          commit(batch);
         }
-        batch.add(first);
-        queue.drainTo(batch, TOGETHER_AT_MOST - 1);
-        commit(batch);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
-      } finally {
-        batch.clear();
       }
     }
     reset();
@@ -126,7 +138,7 @@ final class GroupCommit implements AutoCloseable {
         waiting.failure = new StoreUnavailable("The store cannot write now; try again later", e);
       }
     }
-    batch.forEach(Waiting::complete);
+    teller.execute(() -> batch.forEach(Waiting::complete));
   }
 
   /** The common case: all or nothing. False: a unit objected and everything was rolled back. */
@@ -219,12 +231,14 @@ final class GroupCommit implements AutoCloseable {
     return e instanceof SQLException failure ? name + " " + failure.getErrorCode() : name;
   }
 
-  /** Finishes what waits, then stops. */
+  /** Finishes what waits, and tells who waits for it, then stops. */
   @Override
   public void close() {
     closed = true;
     try {
       writer.join(30_000);
+      teller.shutdown();
+      teller.awaitTermination(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

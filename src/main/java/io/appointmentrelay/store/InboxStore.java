@@ -1,5 +1,6 @@
 package io.appointmentrelay.store;
 
+import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Plan;
 import java.sql.ResultSet;
@@ -41,7 +42,7 @@ public final class InboxStore {
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
-    return commits.submit(statements -> insert(statements, source, arrival, body, parts));
+    return commits.submitFirst(statements -> insert(statements, source, arrival, body, parts));
   }
 
   private List<WaitingPart> insert(
@@ -135,7 +136,9 @@ public final class InboxStore {
    * it.
    */
   public CompletableFuture<List<Delivery>> commit(WaitingPart part, Plan plan) {
-    return commits.submit(statements -> planCommit.run(statements, part, plan));
+    AppointmentEvent event = plan.event();
+    List<Entry> entries = event == null ? List.of() : Entry.of(event);
+    return commits.submit(statements -> planCommit.run(statements, part, plan, entries));
   }
 
   /** Remembers a failed run and when the next one is due; changes nothing that is settled. */

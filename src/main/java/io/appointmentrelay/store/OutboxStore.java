@@ -30,6 +30,15 @@ public final class OutboxStore {
   /** For deliveries that are not judged by what is known of the appointment. */
   public static final int ANY_REVISION = -1;
 
+  /**
+   * Events to a system leave in order: one that was due and not yet looked at, or that had no room
+   * in memory, is not overtaken by a fresh one.
+   */
+  private static final String BEHIND_NO_OTHER_EVENT =
+      " AND (nature <> 'EVENT' OR NOT EXISTS (SELECT 1 FROM delivery earlier WHERE earlier.root = delivery.root"
+          + " AND earlier.channel = delivery.channel AND earlier.nature = 'EVENT' AND earlier.id < delivery.id"
+          + " AND earlier.status IN ('planned', 'sending', 'uncertain')))";
+
   private static final String COLUMNS =
       "SELECT d.id, a.feed_group, a.identifier, r.identifier, d.version, d.event, d.channel, d.nature, d.text,"
           + " d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, d.payload"
@@ -126,16 +135,18 @@ public final class OutboxStore {
       @Nullable String maskedRecipient,
       List<Why> why,
       Instant now) {
+    String whyJson = json(why);
     return commits.submit(
         statements -> {
           int claimed =
               statements.update(
                   "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
                       + " recipient = ?, why = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
-                      + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)",
+                      + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)"
+                      + BEHIND_NO_OTHER_EVENT,
                   now.plus(LEASE),
                   maskedRecipient,
-                  json(why),
+                  whyJson,
                   delivery.id(),
                   delivery.fence(),
                   now,
@@ -179,8 +190,8 @@ public final class OutboxStore {
 
   /** Puts a planned delivery off; the time that quiet hours take does not make it late. */
   public CompletableFuture<Boolean> defer(
-      Delivery delivery, Instant until, Reason reason, List<Why> why) {
-    long held = Duration.between(delivery.due(), until).toMillis();
+      Delivery delivery, Instant now, Instant until, Reason reason, List<Why> why) {
+    long held = Duration.between(now, until).toMillis();
     return changed(
         "UPDATE delivery SET due = ?, quiet_for = quiet_for + ?, reason = ?, why = ? WHERE id = ?"
             + " AND status = 'planned' AND fence = ?",
@@ -200,6 +211,7 @@ public final class OutboxStore {
    */
   public CompletableFuture<Boolean> sent(
       Delivery delivery, Instant at, @Nullable String providerId, @Nullable Told told) {
+    String toldJson = told == null ? null : Json.write(told);
     return commits.submit(
         statements -> {
           int changed =
@@ -210,11 +222,11 @@ public final class OutboxStore {
                   providerId,
                   delivery.id(),
                   delivery.fence());
-          if (changed == 1 && told != null) {
+          if (changed == 1 && toldJson != null) {
             statements.update(
                 "INSERT INTO told (root, channel, told) SELECT root, channel, ? FROM delivery WHERE id = ?"
                     + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
-                Json.write(told),
+                toldJson,
                 delivery.id());
           }
           return changed == 1;

@@ -25,7 +25,11 @@ final class PlanCommit {
     this.deliveries = new DeliveryPlanning(ids, clock);
   }
 
-  List<Delivery> run(Statements statements, WaitingPart part, Plan plan) throws SQLException {
+  /**
+   * @param entries what the plan's event writes, none if it has no event
+   */
+  List<Delivery> run(Statements statements, WaitingPart part, Plan plan, List<Entry> entries)
+      throws SQLException {
     Verdict verdict =
         Objects.requireNonNull(plan.verdict(), "a plan is committed with its verdict");
     if (verdict instanceof Verdict.Parked parked) {
@@ -33,12 +37,13 @@ final class PlanCommit {
       return List.of();
     }
     if (verdict instanceof Verdict.Slots pushed) {
-      slots.store(statements, part.source(), pushed.notice());
+      slots.store(statements, part.source(), pushed.notice(), pushed.zone());
       settle(statements, part, "processed", "SLOTS", null);
       return List.of();
     }
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
-    AppointmentWrites.Stored stored = appointments.store(statements, part.position(), event);
+    AppointmentWrites.Stored stored =
+        appointments.store(statements, part.position(), event, entries);
     settle(statements, part, "processed", event.kind().name(), null);
     return deliveries.plan(statements, event, stored, plan.deliveries());
   }

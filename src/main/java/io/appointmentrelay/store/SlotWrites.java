@@ -5,9 +5,11 @@ import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.SlotsNotice;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +18,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlotWrites {
 
-  void store(Statements statements, String source, SlotsNotice notice) throws SQLException {
+  /**
+   * Writes the slots of one notification.
+   *
+   * @param zone whose days a batch replaces
+   */
+  void store(Statements statements, String source, SlotsNotice notice, ZoneId zone)
+      throws SQLException {
     SlotsNotice.Batch batch = notice.batch();
     String batchId = batch == null ? null : batch.id();
     for (OfferedSlot slot : notice.slots()) {
       upsert(statements, source, slot, batchId);
     }
     if (batch != null && isComplete(statements, source, batch)) {
-      dropWhatItReplaces(statements, source, batch.id());
+      dropWhatItReplaces(statements, source, batch.id(), zone);
     }
   }
 
@@ -78,33 +86,41 @@ final class SlotWrites {
     }
   }
 
-  /** The days are days in UTC: the source says none of its own. */
-  private static void dropWhatItReplaces(Statements statements, String source, String batch)
-      throws SQLException {
+  /**
+   * Only the days that the batch speaks of, each by itself: what lies between two of them stays.
+   */
+  private static void dropWhatItReplaces(
+      Statements statements, String source, String batch, ZoneId zone) throws SQLException {
+    for (ProviderDay day : days(statements, source, batch, zone)) {
+      statements.update(
+          "DELETE FROM slot WHERE source = ? AND provider = ? AND starts_at >= ? AND starts_at < ?"
+              + " AND batch IS NOT NULL AND batch <> ?",
+          source,
+          day.provider(),
+          day.date().atStartOfDay(zone).toInstant(),
+          day.date().plusDays(1).atStartOfDay(zone).toInstant(),
+          batch);
+    }
+    statements.update("DELETE FROM slot_batch WHERE source = ? AND batch = ?", source, batch);
+  }
+
+  private record ProviderDay(String provider, LocalDate date) {}
+
+  private static Set<ProviderDay> days(
+      Statements statements, String source, String batch, ZoneId zone) throws SQLException {
+    Set<ProviderDay> days = new HashSet<>();
     try (ResultSet rows =
         statements
             .bind(
-                "SELECT provider, MIN(starts_at), MAX(starts_at) FROM slot WHERE source = ? AND batch = ?"
-                    + " GROUP BY provider",
+                "SELECT provider, starts_at FROM slot WHERE source = ? AND batch = ?",
                 source,
                 batch)
             .executeQuery()) {
       while (rows.next()) {
-        Instant first = Instant.ofEpochMilli(rows.getLong(2)).truncatedTo(ChronoUnit.DAYS);
-        Instant last =
-            Instant.ofEpochMilli(rows.getLong(3))
-                .truncatedTo(ChronoUnit.DAYS)
-                .plus(Duration.ofDays(1));
-        statements.update(
-            "DELETE FROM slot WHERE source = ? AND provider = ? AND starts_at >= ? AND starts_at < ?"
-                + " AND batch IS NOT NULL AND batch <> ?",
-            source,
-            rows.getString(1),
-            first,
-            last,
-            batch);
+        Instant start = Instant.ofEpochMilli(rows.getLong(2));
+        days.add(new ProviderDay(rows.getString(1), LocalDate.ofInstant(start, zone)));
       }
     }
-    statements.update("DELETE FROM slot_batch WHERE source = ? AND batch = ?", source, batch);
+    return days;
   }
 }

@@ -9,6 +9,8 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import javax.sql.DataSource;
@@ -49,6 +51,7 @@ public final class SqliteDatabase implements Database {
     pool.setConnectionInitSql(READS_ONLY);
     pool.setMaximumPoolSize(4);
     pool.setMinimumIdle(0);
+    pool.setConnectionTimeout(5_000);
     pool.setInitializationFailTimeout(-1);
     this.readers = new HikariDataSource(pool);
   }
@@ -75,8 +78,9 @@ public final class SqliteDatabase implements Database {
         throw new StoreUnavailable(
             "The embedded store is for one process; another one serves from "
                 + file
-                + ". Stop it, or use PostgreSQL for several.");
+                + ". Stop it, or give this one a directory of its own by relay.data-dir.");
       }
+      keepToOwner(file);
       return new SqliteDatabase(url, channel);
     } catch (IOException e) {
       throw new StoreUnavailable(
@@ -88,6 +92,16 @@ public final class SqliteDatabase implements Database {
   /** Opens the store for reading beside a process that serves from it. */
   public static SqliteDatabase openForReading(String url) {
     return new SqliteDatabase(url, null);
+  }
+
+  /** The file holds what patients would not want read; SQLite gives its log the same rights. */
+  private static void keepToOwner(Path file) throws IOException {
+    if (Files.notExists(file)) {
+      Files.createFile(file);
+    }
+    if (Files.getFileStore(file).supportsFileAttributeView(PosixFileAttributeView.class)) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    }
   }
 
   private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
@@ -103,6 +117,8 @@ public final class SqliteDatabase implements Database {
     config.setBusyTimeout(10_000);
     config.setJournalMode(SQLiteConfig.JournalMode.WAL);
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    // Ids are handed out by us: asking for the last one would be a query behind every insert.
+    config.setGetGeneratedKeys(false);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
     config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "268435456");
     config.setCacheSize(readOnly ? -2_000 : -64_000);

@@ -1,6 +1,7 @@
 package io.appointmentrelay.timeline;
 
 import io.appointmentrelay.appointment.Plan.Verdict;
+import io.appointmentrelay.appointment.Run;
 import io.appointmentrelay.appointment.SlotsNotice;
 import org.apache.camel.Component;
 import org.apache.camel.Exchange;
@@ -20,7 +21,8 @@ final class SlotsEndpoint extends TimelineEndpoint {
       @Override
       public void process(Exchange exchange) {
         SlotsNotice notice = body(exchange, SlotsNotice.class);
-        run(exchange).plan().add(new Verdict.Slots(notice));
+        Run run = run(exchange);
+        run.plan().add(new Verdict.Slots(notice, run.zone()));
       }
     };
   }

@@ -35,6 +35,7 @@ class SettingsReaderTest {
       relay.sandbox                      | true                 | true
       relay.routes.reload                | false                | false
       relay.data-dir                     | data                 | data
+      relay.log.level                    | INFO                 | INFO
       relay.store.url                    | jdbc:sqlite:data/relay.db | jdbc:sqlite:data/relay.db
       relay.http.host                    | 0.0.0.0              | 0.0.0.0
       relay.http.port                    | 8080                 | 8080
@@ -147,9 +148,28 @@ class SettingsReaderTest {
     void theseDefaultsInTheSandbox() {
       sandboxWithCanvas();
 
+      assertThat(valuesInForce()).isEqualTo(asRoutesSeeIt(column(2), "smtp", "false"));
+    }
+
+    /** What is in force, without the sources. */
+    private Map<String, String> valuesInForce() {
       Map<String, String> inForce = new HashMap<>(read().placeholders());
       inForce.keySet().removeIf(name -> name.startsWith("relay.source."));
-      assertThat(inForce).isEqualTo(column(2));
+      return inForce;
+    }
+
+    /** Unset names are left out, but for those without which a route file would not load. */
+    private Map<String, String> asRoutesSeeIt(
+        Map<String, String> defaults, String scheme, String starttls) {
+      Map<String, String> seen = new HashMap<>(defaults);
+      seen.values().removeIf(String::isEmpty);
+      seen.put("relay.channel.email.scheme", scheme);
+      seen.put("relay.channel.email.starttls", starttls);
+      seen.putIfAbsent("relay.channel.sms.base-url", "http://unset.invalid");
+      seen.putIfAbsent("relay.channel.sms.account", "unset");
+      seen.putIfAbsent("relay.channel.sms.token", "unset");
+      seen.putIfAbsent("relay.channel.webhook.url", "http://unset.invalid");
+      return seen;
     }
 
     @Test
@@ -160,9 +180,7 @@ class SettingsReaderTest {
       expected.put("relay.channel.email.host", "smtp.example.org");
       expected.put("relay.channel.email.from", "clinic@example.org");
 
-      Map<String, String> inForce = new HashMap<>(read().placeholders());
-      inForce.keySet().removeIf(name -> name.startsWith("relay.source."));
-      assertThat(inForce).isEqualTo(expected);
+      assertThat(valuesInForce()).isEqualTo(asRoutesSeeIt(expected, "smtp", "true"));
     }
 
     @Test
@@ -235,7 +253,7 @@ class SettingsReaderTest {
               new Settings.Clinic(
                   "Good Health Clinic", "+13125550100", ZoneId.of("America/Chicago"), "US"));
       assertThat(settings.email())
-          .isEqualTo(new Settings.Email("smtp.example.org", "clinic@example.org"));
+          .isEqualTo(new Settings.Email("smtp.example.org", "clinic@example.org", false));
       assertThat(settings.sms().baseUrl()).isEqualTo(URI.create("https://api.example.org"));
       assertThat(settings.webhook())
           .isEqualTo(

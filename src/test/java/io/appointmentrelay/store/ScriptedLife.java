@@ -172,7 +172,9 @@ public final class ScriptedLife implements AutoCloseable {
   public void slots(int count) {
     WaitingPart part = arrives("redox-scheduling", null, NOW);
     Plan plan = new Plan();
-    plan.add(new Verdict.Slots(new SlotsNotice("PushSlots", null, offered(count), false)));
+    plan.add(
+        new Verdict.Slots(
+            new SlotsNotice("PushSlots", null, offered(count), false), ZoneOffset.UTC));
     store.inbox().commit(part, plan).join();
   }
 

@@ -23,7 +23,7 @@ class SqliteStoreTest extends StoreContract {
     assertThatThrownBy(this::openDatabase)
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("another one serves from")
-        .hasMessageContaining("PostgreSQL");
+        .hasMessageContaining("relay.data-dir");
   }
 
   @Test

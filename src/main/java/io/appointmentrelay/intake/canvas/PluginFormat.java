@@ -13,10 +13,17 @@ import io.appointmentrelay.intake.fhir.VisitLength;
 import io.appointmentrelay.intake.json.Json;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The format of the Appointment Sync Webhook plugin: nested, with the time of the event. */
 final class PluginFormat {
+
+  /**
+   * What ends a visit is wholly said by its name and the appointment: a failed look-up takes
+   * nothing from it.
+   */
+  private static final Set<String> NEEDS_NO_MORE = Set.of("cancelled", "no_show");
 
   private PluginFormat() {}
 
@@ -26,7 +33,8 @@ final class PluginFormat {
 
   static AppointmentNotice notice(JsonNode root, String label, ReadingContext context)
       throws UnreadableNotification {
-    if (Json.text(root, "error") != null) {
+    boolean saysAll = NEEDS_NO_MORE.contains(label) && appointmentId(root) != null;
+    if (Json.text(root, "error") != null && !saysAll) {
       throw new UnreadableNotification(
           "The Canvas plugin sends the whole appointment",
           "this " + label + " notification reports an error of its look-up instead",

@@ -20,11 +20,20 @@ public final class Json {
   /** Real notifications are some twenty levels deep. */
   private static final int DEEPEST = 200;
 
+  /**
+   * A token costs some 50 bytes of memory: 16 MB of <code>{},</code> would be 600 MB. Real
+   * notifications have one in 8 bytes, so that 10 MB of them stay readable.
+   */
+  private static final long MOST_TOKENS = 1_500_000;
+
   private static final ObjectReader READER =
       JsonMapper.builder(
               JsonFactory.builder()
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEEPEST)
+                          .maxTokenCount(MOST_TOKENS)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           // A key given twice says two things, and we would believe one of them by accident.

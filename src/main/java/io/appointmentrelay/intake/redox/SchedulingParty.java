@@ -24,9 +24,15 @@ final class SchedulingParty {
         .orElse(null);
   }
 
-  /** A place by the names a patient knows: facility and department. */
+  /** A place by the names a patient looks for: facility, department and room. */
   static @Nullable Party location(JsonNode location) {
-    String name = joined(", ", Json.text(location, "Facility"), Json.text(location, "Department"));
+    String room = Json.text(location, "Room");
+    String name =
+        joined(
+            ", ",
+            Json.text(location, "Facility"),
+            Json.text(location, "Department"),
+            room == null ? null : "Room " + room);
     return name == null ? null : Party.named(name);
   }
 

@@ -185,6 +185,15 @@ class CanvasReaderTest {
   }
 
   @Test
+  void aCancellationNeedsNoLookUpOfThePlugin() throws UnreadableNotification {
+    byte[] body =
+        json(
+            "{'event_type': 'appointment_canceled', 'appointment': {'id': 'a-1'},"
+                + " 'timestamp': '2024-01-02T09:30:00Z', 'error': 'Could not fetch'}");
+    assertThat(read(body).identifier()).isEqualTo("a-1");
+  }
+
+  @Test
   void withoutAppointmentThePluginIsUnreadable() {
     byte[] body = edited("canvas/plugin-created", root -> root.remove("appointment"));
     assertThatExceptionOfType(UnreadableNotification.class)

@@ -199,7 +199,7 @@ class RedoxSchedulingReaderTest {
                 15,
                 "Office Visit",
                 new Party("NPI|4356789876", "Pat Granite, MD"),
-                Party.named("RES General Hospital, 3N")));
+                Party.named("RES General Hospital, 3N, Room 136")));
   }
 
   @Test

@@ -1,0 +1,424 @@
+package io.appointmentrelay.acceptance;
+
+import static io.appointmentrelay.acceptance.RunningRelay.texts;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.appointmentrelay.intake.Notifications;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Lives of appointments: who is told what and when, and what is not said. */
+class LifeTest {
+
+  private static final String NOON_IN_CHICAGO = "2027-03-01T18:00:00Z";
+  private static final Instant START = Instant.parse("2027-03-10T15:00:00Z");
+  private static final Instant LATER = Instant.parse("2027-03-11T20:30:00Z");
+
+  private final MovableClock clock = MovableClock.at(NOON_IN_CHICAGO);
+  private RunningRelay relay;
+
+  @AfterEach
+  void stop() {
+    relay.assertAccountedFor();
+    relay.close();
+  }
+
+  private void start(String... settings) {
+    RunningRelay.Setup setup = RunningRelay.shipped().clock(clock);
+    for (int i = 0; i < settings.length; i += 2) {
+      setup.set(settings[i], settings[i + 1]);
+    }
+    relay = setup.start();
+  }
+
+  // --- one life
+
+  @Test
+  void aLifeIsToldStepByStepAndNothingTwice() {
+    start();
+    wholeLife();
+
+    assertThat(texts(relay.messages("email"), "subject"))
+        .containsExactly(
+            "Your appointment at Good Health Clinic is booked",
+            "A change to your appointment at Good Health Clinic",
+            "Your appointment at Good Health Clinic has moved",
+            "Your appointment at Good Health Clinic is cancelled");
+    assertThat(texts(relay.messages("email"), "to")).containsOnly(Coming.EMAIL);
+    assertThat(texts(relay.messages("sms"), "to")).hasSize(4).containsOnly(Coming.PHONE);
+    assertThat(relay.messages("email").get(1).path("text").asText()).contains("Sports Medicine");
+    assertThat(relay.messages("email").get(2).path("text").asText())
+        .contains("10 March at 9:00 AM")
+        .contains("11 March at 2:30 PM");
+    assertThat(relay.messages("sms").get(2).path("text").asText()).contains("2:30 PM");
+    assertThat(webhooks())
+        .containsExactly(
+            "appointment.booked 500112 v1",
+            "appointment.modified 500112 v2",
+            "appointment.rescheduled 500113 v1",
+            "appointment.cancelled 500113 v2");
+  }
+
+  @Test
+  void theNewVisitTakesThePlaceOfTheOldOne() {
+    start();
+    wholeLife();
+
+    JsonNode old = relay.appointment("redox-scheduling", "500112");
+    assertThat(old.path("status").asText()).isEqualTo("replaced");
+    assertThat(old.path("replacedBy").asText()).isEqualTo("500113");
+    assertThat(texts(old.path("timeline"), "event"))
+        .containsExactly("BOOKED", "MODIFIED", "RESCHEDULED");
+    JsonNode moved = relay.appointment("redox-scheduling", "500113");
+    assertThat(moved.path("status").asText()).isEqualTo("cancelled");
+    assertThat(moved.path("replaces").asText()).isEqualTo("500112");
+    assertThat(Instant.parse(moved.path("start").asText())).isEqualTo(LATER);
+    assertThat(texts(moved.path("timeline"), "event")).containsExactly("RESCHEDULED", "CANCELLED");
+    assertThat(relay.deliveries())
+        .filteredOn(delivery -> isPreparation(delivery))
+        .hasSizeGreaterThanOrEqualTo(10)
+        .allMatch(delivery -> delivery.path("status").asText().equals("superseded"));
+  }
+
+  @Test
+  void repeatsOfALifeTellNobodyAnything() {
+    start();
+    List<byte[]> life = wholeLife();
+    int webhooks = relay.messages("webhook").size();
+
+    life.forEach(message -> relay.hear("redox-scheduling", message));
+    assertThat(texts(relay.notifications(), "status").subList(4, 8)).containsOnly("duplicate");
+    wholeLife();
+
+    assertThat(relay.messages("email")).hasSize(4);
+    assertThat(relay.messages("sms")).hasSize(4);
+    assertThat(relay.messages("webhook")).hasSize(webhooks);
+  }
+
+  private List<byte[]> wholeLife() {
+    byte[] booked = scheduling("new", "500112", START, message -> {});
+    byte[] modified =
+        scheduling(
+            "modification",
+            "500112",
+            START,
+            message -> location(message).put("Department", "Sports Medicine"));
+    byte[] moved =
+        scheduling(
+            "reschedule",
+            "500113",
+            LATER,
+            message -> {
+              location(message).put("Department", "Sports Medicine");
+              visit(message).put("OldVisitNumber", "500112").put("OldDateTime", START.toString());
+            });
+    byte[] cancelled = scheduling("cancel", "500113", START, message -> {});
+    List<byte[]> life = List.of(booked, modified, moved, cancelled);
+    for (byte[] message : life) {
+      hear(message);
+    }
+    return life;
+  }
+
+  @Test
+  void whatWentOutForAStartIsNotRepeatedForIt() {
+    start();
+    hear(scheduling("new", "prepared", START, message -> {}));
+    clock.set(START.minus(Duration.ofDays(7)).plusSeconds(5));
+    relay.awaitIdleOutbox();
+    assertThat(subjects()).filteredOn(subject -> subject.contains("eminder")).hasSize(1);
+
+    hear(
+        scheduling(
+            "modification",
+            "prepared",
+            START,
+            message -> location(message).put("Department", "Sports Medicine")));
+    assertThat(subjects()).filteredOn(subject -> subject.contains("eminder")).hasSize(1);
+    assertThat(planned()).containsExactlyInAnyOrderEntriesOf(restOfThePreparation());
+
+    // Another start is another matter: its week's reminder is due again.
+    hear(scheduling("modification", "prepared", START.plus(Duration.ofDays(20)), message -> {}));
+    clock.set(START.plus(Duration.ofDays(13)).plusSeconds(5));
+    relay.awaitIdleOutbox();
+    assertThat(subjects()).filteredOn(subject -> subject.contains("eminder")).hasSize(2);
+  }
+
+  private static Map<String, Long> restOfThePreparation() {
+    return Map.of(
+        "questionnaire email", 1L, "reminder email", 1L, "reminder sms", 1L, "check-in sms", 1L);
+  }
+
+  @Test
+  void aVisitThatIsHeardOfBeforeItReplacesAnotherIsPreparedOnce() {
+    start();
+    hear(scheduling("new", "first", START, message -> {}));
+    hear(scheduling("modification", "second", LATER, message -> {}));
+    hear(
+        scheduling(
+            "reschedule",
+            "second",
+            LATER,
+            message ->
+                visit(message)
+                    .put("OldVisitNumber", "first")
+                    .put("OldDateTime", START.toString())));
+
+    assertThat(planned())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "reminder email",
+                2L,
+                "questionnaire email",
+                1L,
+                "reminder sms",
+                1L,
+                "check-in sms",
+                1L));
+  }
+
+  // --- other kinds of people, and none
+
+  @Test
+  void aDetailedBundleIsToldInThePatientsLanguage() {
+    start();
+    relay.sendSample("redox-fhir/booked-detailed", false);
+    relay.awaitIdleOutbox();
+
+    JsonNode mail = relay.messages("email").get(0);
+    assertThat(mail.path("subject").asText()).contains("cita");
+    assertThat(mail.path("text").asText()).contains("Hola").contains("Cuándo");
+    assertThat(mail.path("html").asText()).contains("lang=\"es\"");
+    assertThat(relay.messages("sms").get(0).path("text").asText()).contains("cita");
+  }
+
+  @Test
+  void whoHasNoContactIsNotWrittenToAndSystemsAreTold() {
+    start();
+    relay.sendSample("canvas/created", false);
+    relay.awaitIdleOutbox();
+
+    assertThat(reasons("booked")).containsOnly("no contact").hasSize(2);
+    assertThat(relay.messages("webhook")).hasSize(1);
+    assertThat(relay.messages("email")).isEmpty();
+    assertThat(relay.messages("sms")).isEmpty();
+  }
+
+  @Test
+  void aHoldHasNoPatientAndConcernsNobody() {
+    start();
+    hear(scheduling("new", "hold", START, message -> message.remove("Patient")));
+
+    assertThat(relay.lastNotification().path("status").asText()).isEqualTo("processed");
+    assertThat(reasons("booked")).containsOnly("no contact").hasSize(2);
+    assertThat(webhooks()).containsExactly("appointment.booked hold v1");
+  }
+
+  @Test
+  void testTrafficIsRecordedAndToldToSystemsAsATest() {
+    start();
+    hear(
+        scheduling(
+            "new",
+            "test",
+            START,
+            message -> ((ObjectNode) message.path("Meta")).put("Test", "true")));
+    hear(
+        scheduling(
+            "cancel",
+            "test",
+            START,
+            message -> ((ObjectNode) message.path("Meta")).put("Test", true)));
+
+    assertThat(relay.events("redox-scheduling", "test")).containsExactly("BOOKED", "CANCELLED");
+    assertThat(relay.messages("email")).isEmpty();
+    assertThat(relay.messages("sms")).isEmpty();
+    assertThat(reasons("booked")).containsOnly("test traffic");
+    assertThat(relay.messages("webhook"))
+        .hasSize(2)
+        .allMatch(
+            webhook ->
+                RunningRelay.json(webhook.path("text").asText())
+                    .path("data")
+                    .path("test")
+                    .asBoolean());
+  }
+
+  // --- what nobody is told
+
+  @Test
+  void whatIsKnownOrOldIsOnTheTimelineAlone() {
+    start();
+    hearFhir("rescheduled", "2027-02-01T10:00:00Z");
+    hearFhir("rescheduled", "2027-02-01T10:00:01Z");
+    hearFhir("booked", "2027-02-01T09:00:00Z");
+    relay.awaitIdleOutbox();
+
+    assertThat(relay.events("redox-fhir", "321654654"))
+        .containsExactly("MODIFIED", "UNCHANGED", "STALE");
+    assertThat(relay.messages("webhook")).hasSize(1);
+    assertThat(relay.appointment("redox-fhir", "321654654").path("start").asText())
+        .contains("T07:00");
+  }
+
+  private void hearFhir(String sample, String timestamp) {
+    relay.hear(
+        "redox-fhir",
+        Notifications.edited("redox-fhir/" + sample, bundle -> bundle.put("timestamp", timestamp)));
+  }
+
+  // --- when
+
+  @Test
+  void nobodyIsTextedInTheNight() {
+    clock.set(Instant.parse("2027-03-02T03:30:00Z"));
+    start("relay.messaging.quiet-hours", "21:00-08:00");
+    hear(scheduling("new", "night", START, message -> {}));
+
+    assertThat(relay.messages("email")).hasSize(1);
+    assertThat(relay.messages("sms")).isEmpty();
+    JsonNode waiting = news("sms").get(0);
+    assertThat(waiting.path("status").asText()).isEqualTo("planned");
+    assertThat(waiting.path("reason").asText()).isEqualTo("quiet hours");
+    assertThat(Instant.parse(waiting.path("due").asText()))
+        .isEqualTo(Instant.parse("2027-03-02T14:00:00Z"));
+
+    // What is true in the morning is said, not what was in the evening.
+    hear(scheduling("modification", "night", LATER, message -> {}));
+    clock.set(Instant.parse("2027-03-02T14:00:05Z"));
+    relay.awaitIdleOutbox();
+
+    assertThat(relay.messages("sms")).hasSize(1);
+    assertThat(relay.messages("sms").get(0).path("text").asText())
+        .contains("booked")
+        .contains("2:30 PM");
+  }
+
+  @Test
+  void newsThatIsLongOverdueIsNotSent() {
+    start("relay.messaging.settle", "PT60S");
+    hear(scheduling("new", "late", START, message -> {}));
+    clock.advance(Duration.ofHours(4).plusMinutes(2));
+    relay.awaitIdleOutbox();
+
+    assertThat(reasons("booked")).containsOnly("too late").hasSize(2);
+    assertThat(relay.messages("email")).isEmpty();
+    assertThat(relay.messages("webhook")).hasSize(1);
+  }
+
+  @Test
+  void aVisitThatHasBegunIsNotAnnounced() {
+    start("relay.messaging.settle", "PT60S");
+    hear(scheduling("new", "begun", clock.instant().plusSeconds(1_800), message -> {}));
+    clock.advance(Duration.ofHours(1));
+    relay.awaitIdleOutbox();
+
+    assertThat(reasons("booked")).containsOnly("visit over").hasSize(2);
+    assertThat(relay.messages("email")).isEmpty();
+  }
+
+  @Test
+  void newsSettlesAndIsSaidOnce() {
+    start("relay.messaging.settle", "PT60S");
+    hear(scheduling("new", "settling", START, message -> {}));
+    hear(scheduling("modification", "settling", LATER, message -> {}));
+    assertThat(relay.messages("email")).isEmpty();
+    clock.advance(Duration.ofSeconds(61));
+    relay.awaitIdleOutbox();
+
+    assertThat(subjects()).containsExactly("Your appointment at Good Health Clinic is booked");
+    assertThat(relay.messages("email").get(0).path("text").asText())
+        .contains("11 March at 2:30 PM")
+        .doesNotContain("10 March");
+    assertThat(relay.messages("sms")).hasSize(1);
+  }
+
+  @Test
+  void whatIsCancelledBeforeItWasToldIsNotTold() {
+    start("relay.messaging.settle", "PT60S");
+    hear(scheduling("new", "never", START, message -> {}));
+    hear(scheduling("cancel", "never", START, message -> {}));
+    clock.advance(Duration.ofSeconds(61));
+    relay.awaitIdleOutbox();
+
+    assertThat(relay.messages("email")).isEmpty();
+    assertThat(reasons("cancelled")).containsOnly("never told").hasSize(2);
+    assertThat(webhooks())
+        .containsExactly("appointment.booked never v1", "appointment.cancelled never v2");
+  }
+
+  // --- the words of this class
+
+  private void hear(byte[] message) {
+    relay.hear("redox-scheduling", message);
+    relay.awaitIdleOutbox();
+  }
+
+  private static byte[] scheduling(
+      String sample, String visit, Instant start, Consumer<ObjectNode> edit) {
+    return Coming.scheduling(sample, visit, start, edit);
+  }
+
+  private static ObjectNode visit(ObjectNode message) {
+    return (ObjectNode) message.path("Visit");
+  }
+
+  private static ObjectNode location(ObjectNode message) {
+    return (ObjectNode) visit(message).path("Location");
+  }
+
+  private List<String> subjects() {
+    return texts(relay.messages("email"), "subject");
+  }
+
+  /** Type, identifier and version of what systems were told, in order. */
+  private List<String> webhooks() {
+    return relay.messages("webhook").stream()
+        .map(message -> RunningRelay.json(message.path("text").asText()))
+        .map(
+            event ->
+                event.path("type").asText()
+                    + " "
+                    + event.path("data").path("appointment").path("identifier").asText()
+                    + " v"
+                    + event.path("data").path("appointment").path("version").asInt())
+        .toList();
+  }
+
+  private Map<String, Long> planned() {
+    return relay.deliveries().stream()
+        .filter(delivery -> delivery.path("status").asText().equals("planned"))
+        .collect(
+            Collectors.groupingBy(
+                delivery ->
+                    delivery.path("text").asText() + " " + delivery.path("channel").asText(),
+                Collectors.counting()));
+  }
+
+  private List<JsonNode> news(String channel) {
+    return relay.deliveries().stream()
+        .filter(delivery -> delivery.path("channel").asText().equals(channel))
+        .filter(delivery -> !isPreparation(delivery))
+        .toList();
+  }
+
+  private List<String> reasons(String text) {
+    return relay.deliveries().stream()
+        .filter(delivery -> delivery.path("text").asText().equals(text))
+        .map(delivery -> delivery.path("reason").asText())
+        .toList();
+  }
+
+  private static boolean isPreparation(JsonNode delivery) {
+    return List.of("reminder", "questionnaire", "check-in")
+        .contains(delivery.path("text").asText());
+  }
+}

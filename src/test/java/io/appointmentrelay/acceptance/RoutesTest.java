@@ -1,0 +1,186 @@
+package io.appointmentrelay.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import io.appointmentrelay.intake.Notifications;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every file of routes/: its form, and that the product really walks through each of its steps. */
+class RoutesTest {
+
+  private static final Path ROUTES = Path.of("routes");
+  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  private static final Pattern WHOLE_MESSAGE =
+      Pattern.compile(
+          "\\$\\{(body|headers?|exchange|exchangeProperties|messageHistory|bodyAs[^}]*)}");
+
+  private static JsonSchema schema;
+
+  @BeforeAll
+  static void readSchema() throws IOException {
+    try (InputStream in = RoutesTest.class.getResourceAsStream("/schema/camelYamlDsl.json")) {
+      schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V4).getSchema(in);
+    }
+  }
+
+  static List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(ROUTES)) {
+      return files.filter(file -> file.toString().endsWith(".camel.yaml")).sorted().toList();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void isWhatCamelsSchemaDescribes(Path file) throws IOException {
+    assertThat(schema.validate(YAML.readTree(Files.readString(file)))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void opensByTellingWhyItIsThere(Path file) throws IOException {
+    assertThat(Files.readAllLines(file).get(0)).matches("# [A-Z].{20,}");
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void isCalledAsItsRouteIsAndDescribesIt(Path file) throws IOException {
+    String name = file.getFileName().toString().replace(".camel.yaml", "");
+    for (JsonNode element : YAML.readTree(Files.readString(file))) {
+      JsonNode route = element.has("route") ? element.path("route") : element.path("routeTemplate");
+      if (!route.isMissingNode()) {
+        assertThat(route.path("id").asText()).isEqualTo(name);
+        assertThat(route.path("description").asText()).matches("[A-Z].{10,}");
+        String from = route.path("from").path("uri").asText();
+        if (from.startsWith("direct:")) {
+          assertThat(from).isEqualTo("direct:" + name);
+        }
+      }
+      JsonNode templated = element.path("templatedRoute");
+      if (!templated.isMissingNode()) {
+        assertThat(templated.path("routeId").asText()).startsWith(name + "-");
+      }
+    }
+  }
+
+  @Test
+  void noTwoRoutesHaveOneName() throws IOException {
+    Set<String> ids = new HashSet<>();
+    for (Path file : files()) {
+      for (JsonNode id : YAML.readTree(Files.readString(file)).findValues("id")) {
+        assertThat(ids.add(id.asText())).describedAs(file + " " + id).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void everyStepToDirectLeadsToARoute() throws IOException {
+    Set<String> wanted = new HashSet<>();
+    Set<String> offered = new HashSet<>();
+    for (Path file : files()) {
+      for (JsonNode element : YAML.readTree(Files.readString(file))) {
+        offered.add(element.path("route").path("from").path("uri").asText());
+        element.findValues("to").forEach(to -> wanted.add(to.path("uri").asText()));
+      }
+    }
+    wanted.removeIf(uri -> !uri.startsWith("direct:"));
+    assertThat(offered).containsAll(wanted);
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void logsIdsAndNoMessages(Path file) throws IOException {
+    for (JsonNode log : YAML.readTree(Files.readString(file)).findValues("log")) {
+      Matcher whole =
+          WHOLE_MESSAGE.matcher(log.isTextual() ? log.asText() : log.path("message").asText());
+      assertThat(whole.find()).describedAs(log.toString()).isFalse();
+    }
+  }
+
+  /** Everything that senders tell, once; afterwards no step of any file is left unvisited. */
+  @Test
+  void everyStepIsVisited() throws IOException {
+    Path routes = RoutesCopy.shipped();
+    Files.writeString(routes.resolve("coverage.java"), Coverage.ROUTE_FILE);
+    try (RunningRelay relay = RunningRelay.shipped().routes(routes).start()) {
+      for (String canvas :
+          List.of("created", "rescheduled", "cancelled", "reverted", "no-show", "checked-in")) {
+        relay.hear("canvas", Notifications.bytes("canvas/" + canvas));
+      }
+      relay.hear(
+          "canvas", "{\"event_type\":\"appointment_exploded\",\"appointment\":{\"id\":\"c\"}}");
+      for (byte[] message : ofTheDataModel()) {
+        relay.hear("redox-scheduling", message);
+      }
+      for (String bundle :
+          List.of("booked", "rescheduled", "cancelled", "no-show", "writeback-create")) {
+        relay.hear("redox-fhir", Notifications.bytes("redox-fhir/" + bundle));
+      }
+      relay.hear("redox-fhir", updated("cancelled"));
+      relay.awaitIdleOutbox();
+      relay.assertAccountedFor();
+    }
+    assertThat(Coverage.steps()).hasSizeGreaterThan(80);
+    assertThat(Coverage.unvisited()).isEmpty();
+    Set<String> covered = new HashSet<>();
+    Coverage.steps().forEach(step -> covered.add(step.replaceAll("\\.camel\\.yaml.*", "")));
+    for (Path file : files()) {
+      String name = file.getFileName().toString().replace(".camel.yaml", "");
+      if (!name.equals("failure")) {
+        assertThat(covered).contains(name);
+      }
+    }
+  }
+
+  private static List<byte[]> ofTheDataModel() {
+    Instant start = Coming.inDays(5);
+    List<byte[]> messages = new ArrayList<>();
+    messages.add(Coming.scheduling("new", "walk", start, message -> {}));
+    messages.add(
+        Coming.scheduling(
+            "modification",
+            "walk",
+            start,
+            message ->
+                ((ObjectNode) message.path("Visit").path("Location"))
+                    .put("Facility", "Elsewhere")));
+    messages.add(Coming.scheduling("reschedule", "walk-on", Coming.inDays(6), message -> {}));
+    messages.add(Coming.scheduling("cancel", "walk", start, message -> {}));
+    messages.add(Coming.scheduling("no-show", "walk", start, message -> {}));
+    messages.add(Notifications.bytes("redox-scheduling/push-slots"));
+    messages.add(Notifications.bytes("redox-scheduling/booked-response"));
+    messages.add(
+        Notifications.json("{'Meta':{'EventType':'Confirm'},'Visit':{'VisitNumber':'7'}}"));
+    return messages;
+  }
+
+  private static byte[] updated(String status) {
+    return Notifications.edited(
+        "redox-fhir/rescheduled",
+        bundle -> {
+          bundle.put("id", "updated to " + status).put("timestamp", "2026-01-01T00:00:00Z");
+          ((ObjectNode) bundle.path("entry").path(2).path("resource")).put("status", status);
+        });
+  }
+}

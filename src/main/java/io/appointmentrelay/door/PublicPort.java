@@ -55,19 +55,23 @@ final class PublicPort extends AbstractVerticle {
             .setAcceptBacklog(1_024);
     HttpServer server = vertx.createHttpServer(options);
     RequestBudget budget = RequestBudget.SHARED;
+    Patience patience = new Patience(vertx);
     server.connectionHandler(
         connection -> {
           if (connections.incrementAndGet() > CONNECTIONS_AT_MOST) {
             connection.close();
           }
+          patience.opened(connection);
           connection.closeHandler(
               closed -> {
+                patience.closed(connection);
                 connections.decrementAndGet();
                 door.lastAnswers().forget(connection);
               });
         });
     server.requestHandler(
         request -> {
+          patience.requested(request);
           if (!door.lastAnswers().isOver(request.connection())) {
             WebhookReception.receive(vertx, door, http, budget, request);
           }

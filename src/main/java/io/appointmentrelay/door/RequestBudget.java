@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class RequestBudget {
 
   static final RequestBudget SHARED =
-      new RequestBudget(Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 4));
+      new RequestBudget(Math.max(64L << 20, Runtime.getRuntime().maxMemory() / 6));
 
   private final long limit;
   private final AtomicLong inUse = new AtomicLong();

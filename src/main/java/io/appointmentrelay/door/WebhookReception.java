@@ -6,6 +6,8 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,7 +35,8 @@ final class WebhookReception {
   private final String source;
   private final boolean admitted;
   private final int limit;
-  private @Nullable Buffer body;
+  private List<Buffer> chunks = new ArrayList<>(1);
+  private int length;
   private long taken;
   private long timer;
   private boolean over;
@@ -129,16 +132,18 @@ final class WebhookReception {
     if (over) {
       return;
     }
-    long length = (body == null ? 0 : body.length()) + (long) chunk.length();
-    if (length > limit) {
+    // Twice, because the chunks and the body made of them are in memory together for a moment.
+    long room = 2L * chunk.length();
+    if (length + (long) chunk.length() > limit) {
       finish();
       refuseTooLarge();
-    } else if (!budget.take(chunk.length())) {
+    } else if (!budget.take(room)) {
       finish();
       last.refuse(request, 503, "Too much at once; send it again in a moment.");
     } else {
-      taken += chunk.length();
-      body = body == null ? chunk : body.appendBuffer(chunk);
+      taken += room;
+      length += chunk.length();
+      chunks.add(chunk);
     }
   }
 
@@ -161,7 +166,7 @@ final class WebhookReception {
       over = true;
       vertx.cancelTimer(timer);
       budget.giveBack(taken);
-      body = null;
+      chunks = List.of();
     }
   }
 
@@ -169,10 +174,10 @@ final class WebhookReception {
     if (over) {
       return;
     }
-    byte[] bytes = body == null ? new byte[0] : body.getBytes();
+    byte[] bytes = body();
     vertx.cancelTimer(timer);
     over = true;
-    body = null;
+    chunks = List.of();
     try {
       Exchange exchange = consumer.open();
       exchange.getMessage().setBody(webhookRequest(bytes));
@@ -182,6 +187,17 @@ final class WebhookReception {
       budget.giveBack(taken);
       Answer.plain(request.response(), 503, "Not kept; send it again in a moment.");
     }
+  }
+
+  /** Put together once: growing with every chunk would copy a large body many times. */
+  private byte[] body() {
+    byte[] bytes = new byte[length];
+    int at = 0;
+    for (Buffer chunk : chunks) {
+      chunk.getBytes(bytes, at);
+      at += chunk.length();
+    }
+    return bytes;
   }
 
   private WebhookRequest webhookRequest(byte[] bytes) {

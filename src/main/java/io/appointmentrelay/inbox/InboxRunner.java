@@ -177,11 +177,14 @@ public final class InboxRunner implements AutoCloseable {
     Notice notice;
     try {
       notice =
-          SourceKinds.reader(source.kind())
-              .read(
-                  body,
-                  part.position().part() - 1,
-                  new ReadingContext(source.zone(), part.receivedAt()));
+          ReadingLimit.SHARED.within(
+              body.length,
+              () ->
+                  SourceKinds.reader(source.kind())
+                      .read(
+                          body,
+                          part.position().part() - 1,
+                          new ReadingContext(source.zone(), part.receivedAt())));
     } catch (UnreadableNotification unreadable) {
       plan.add(new Verdict.Parked(String.valueOf(unreadable.getMessage())));
       commit(part, plan);

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reception {
 
-  /** Larger bodies are read away from the event loop, which others wait for. */
-  private static final int READ_AT_ONCE = 64 * 1024;
-
   /** Half a SHA-256: enough to tell notifications apart, and small in an index. */
   private static final int KEY_BYTES = 16;
 
@@ -46,14 +43,18 @@ public final class Reception {
 
   /** Completes when the notification is durable; fails if nothing was kept. Never blocks. */
   public CompletableFuture<List<WaitingPart>> accept(Source source, byte[] body) {
-    return body.length <= READ_AT_ONCE
+    // Larger ones are read away from the event loop, which others wait for.
+    return body.length <= ReadingLimit.SMALL
         ? keep(source, body)
         : CompletableFuture.supplyAsync(() -> body, readers).thenCompose(b -> keep(source, b));
   }
 
   private CompletableFuture<List<WaitingPart>> keep(Source source, byte[] body) {
     NotificationReader reader = SourceKinds.reader(source.kind());
-    List<NewPart> parts = reader.glance(body).stream().map(part -> newPart(source, part)).toList();
+    List<NewPart> parts =
+        ReadingLimit.SHARED.within(body.length, () -> reader.glance(body)).stream()
+            .map(part -> newPart(source, part))
+            .toList();
     return store
         .accept(source.name(), clock.instant(), body, parts)
         .thenApply(

@@ -20,13 +20,24 @@ final class Channel {
 
   private static final int HELD_AT_MOST = 4_000;
 
+  /**
+   * For each that can be sent at once, so many may be judged and claimed ahead: enough to keep the
+   * store's commits from slowing a fast end down, few enough that what a slow end gets was judged a
+   * moment ago.
+   */
+  private static final int AHEAD = 8;
+
   private final OutboxConsumer consumer;
   private final Sending sending;
   private final ThreadPoolExecutor workers;
   private final Map<String, ArrayDeque<Delivery>> lanes = new HashMap<>();
   private final Set<Long> held = new HashSet<>();
+  private final ArrayDeque<Delivery> startable = new ArrayDeque<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private volatile boolean closed;
+
+  /** Turns that have begun and whose delivery has not left. */
+  private int ahead;
 
   /**
    * Some due deliveries are in the store alone. Until a look has brought all of them, what is fresh
@@ -129,18 +140,60 @@ final class Channel {
   }
 
   private void start(Delivery delivery) {
-    workers.execute(
-        () -> {
-          inFlight.incrementAndGet();
-          if (closed) {
-            inFlight.decrementAndGet();
-            return;
-          }
-          sending.send(delivery, consumer, workers, outcome -> ended(delivery, outcome));
-        });
+    startable.add(delivery);
+    startAhead();
   }
 
-  private synchronized void ended(Delivery delivery, Sending.Outcome outcome) {
+  private void startAhead() {
+    while (ahead < AHEAD * consumer.concurrency() && !startable.isEmpty()) {
+      ahead++;
+      Delivery delivery = startable.remove();
+      workers.execute(
+          () -> {
+            inFlight.incrementAndGet();
+            if (closed) {
+              inFlight.decrementAndGet();
+            } else {
+              sending.send(delivery, consumer, workers, new Turn(delivery));
+            }
+          });
+    }
+  }
+
+  private final class Turn implements Sending.Turn {
+    private final Delivery delivery;
+    private boolean isAhead = true;
+
+    Turn(Delivery delivery) {
+      this.delivery = delivery;
+    }
+
+    @Override
+    public boolean leaves() {
+      synchronized (Channel.this) {
+        noLongerAhead();
+        return !closed;
+      }
+    }
+
+    @Override
+    public void ended(Sending.Outcome outcome) {
+      synchronized (Channel.this) {
+        noLongerAhead();
+        Channel.this.ended(delivery, outcome);
+      }
+    }
+
+    private void noLongerAhead() {
+      if (isAhead) {
+        isAhead = false;
+        ahead--;
+        startAhead();
+      }
+    }
+  }
+
+  private void ended(Delivery delivery, Sending.Outcome outcome) {
     inFlight.decrementAndGet();
     held.remove(delivery.id());
     ArrayDeque<Delivery> lane = lanes.get(delivery.lane());
@@ -163,8 +216,8 @@ final class Channel {
   }
 
   /**
-   * Starts nothing more; what is being sent goes on to its end, for which it needs the workers.
-   * They go when they have had nothing to do for a while.
+   * Starts nothing more and gives back what is claimed and has not left; what is being sent goes on
+   * to its end. For both the workers stay; they go when they have had nothing to do for a while.
    */
   void close() {
     closed = true;

@@ -17,11 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -73,17 +71,25 @@ public final class Sending {
   /** What a claimed delivery needs to leave. */
   private record Ready(OutgoingMessage message, @Nullable Told tells) {}
 
-  /**
-   * Handles one turn of a delivery; {@code ended} is told exactly once, on any thread. Does not
-   * throw.
-   */
-  void send(Delivery delivery, OutboxConsumer consumer, Executor workers, Consumer<Outcome> ended) {
+  /** What a channel has to say to a turn of a delivery, and wants to hear of it. */
+  interface Turn {
+    /** Asked when it is claimed and about to leave; false: it is not to leave any more. */
+    boolean leaves();
+
+    /** Told exactly once, on any thread. */
+    void ended(Outcome outcome);
+  }
+
+  /** Where a turn goes. */
+  private record Way(OutboxConsumer consumer, Executor workers, Turn turn) {}
+
+  /** Handles one turn of a delivery. Does not throw. */
+  void send(Delivery delivery, OutboxConsumer consumer, Executor workers, Turn turn) {
+    Way way = new Way(consumer, workers, turn);
     try {
-      CompletableFuture<Outcome> turn =
-          delivery.nature() == Nature.EVENT
-              ? tell(delivery, consumer, workers)
-              : judgeAndTell(delivery, consumer, workers);
-      turn.whenComplete(
+      CompletableFuture<Outcome> course =
+          delivery.nature() == Nature.EVENT ? tell(delivery, way) : judgeAndTell(delivery, way);
+      course.whenComplete(
           (outcome, failure) -> {
             if (failure != null) {
               LOG.warn(
@@ -91,7 +97,7 @@ public final class Sending {
                   delivery.id(),
                   failure.getClass().getSimpleName());
             }
-            ended.accept(failure == null ? outcome : Outcome.LATER);
+            turn.ended(failure == null ? outcome : Outcome.LATER);
           });
     } catch (RuntimeException e) {
       LOG.error(
@@ -99,19 +105,16 @@ public final class Sending {
           delivery.id(),
           e.getClass().getSimpleName(),
           e.getStackTrace().length > 0 ? e.getStackTrace()[0] : "");
-      ended.accept(Outcome.LATER);
+      turn.ended(Outcome.LATER);
     }
   }
 
-  private CompletableFuture<Outcome> tell(
-      Delivery delivery, OutboxConsumer consumer, Executor workers) {
+  private CompletableFuture<Outcome> tell(Delivery delivery, Way way) {
     Ready ready = new Ready(composer.event(delivery), null);
-    return claimAndSend(
-        delivery, OutboxStore.ANY_REVISION, null, List.of(), ready, consumer, workers);
+    return claimAndSend(delivery, OutboxStore.ANY_REVISION, null, List.of(), ready, way);
   }
 
-  private CompletableFuture<Outcome> judgeAndTell(
-      Delivery delivery, OutboxConsumer consumer, Executor workers) {
+  private CompletableFuture<Outcome> judgeAndTell(Delivery delivery, Way way) {
     OutboxStore.Knowledge known = store.knowledge(delivery);
     Told told = known.assumed();
     Source source = settings.sources().get(known.appointment().source());
@@ -144,8 +147,7 @@ public final class Sending {
         Masked.of(send.recipient()),
         send.why(),
         new Ready(message, Told.of(known.appointment())),
-        consumer,
-        workers);
+        way);
   }
 
   private CompletableFuture<Outcome> claimAndSend(
@@ -154,34 +156,35 @@ public final class Sending {
       @Nullable String masked,
       List<Why> why,
       Ready ready,
-      OutboxConsumer consumer,
-      Executor workers) {
+      Way way) {
     return store
         .claim(delivery, revision, masked, why, clock.instant())
         .thenComposeAsync(
             claimed ->
                 claimed.isEmpty()
                     ? CompletableFuture.completedFuture(Outcome.LATER)
-                    : handOver(claimed, ready, consumer),
-            workers);
+                    : handOver(claimed.get(), ready, way),
+            way.workers());
   }
 
-  private CompletableFuture<Outcome> handOver(
-      Optional<Delivery> claimed, Ready ready, OutboxConsumer consumer) {
-    Delivery delivery = claimed.orElseThrow();
+  private CompletableFuture<Outcome> handOver(Delivery delivery, Ready ready, Way way) {
+    if (!way.turn().leaves()) {
+      return untilWritten(() -> store.release(delivery)).thenApply(done -> Outcome.LATER);
+    }
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    consumer.send(
-        ready.message(),
-        (providerId, failure) ->
-            written(delivery, ready, providerId, failure)
-                .whenComplete(
-                    (result, notWritten) -> {
-                      if (notWritten == null) {
-                        outcome.complete(result);
-                      } else {
-                        outcome.completeExceptionally(notWritten);
-                      }
-                    }));
+    way.consumer()
+        .send(
+            ready.message(),
+            (providerId, failure) ->
+                written(delivery, ready, providerId, failure)
+                    .whenComplete(
+                        (result, notWritten) -> {
+                          if (notWritten == null) {
+                            outcome.complete(result);
+                          } else {
+                            outcome.completeExceptionally(notWritten);
+                          }
+                        }));
     return outcome;
   }
 

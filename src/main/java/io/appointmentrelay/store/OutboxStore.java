@@ -261,6 +261,15 @@ public final class OutboxStore {
         });
   }
 
+  /** Gives a claim back that was not made use of: nothing has left, and no attempt was made. */
+  public CompletableFuture<Boolean> release(Delivery delivery) {
+    return changed(
+        "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL WHERE id = ?"
+            + " AND status = 'sending' AND fence = ?",
+        delivery.id(),
+        delivery.fence());
+  }
+
   /** Gives a claimed delivery up; an operator can retry it. */
   public CompletableFuture<Boolean> dead(Delivery delivery, boolean counts, String reason) {
     return changed(

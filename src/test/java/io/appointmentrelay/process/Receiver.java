@@ -17,13 +17,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Receiver implements AutoCloseable {
 
-  private static final int SLOWEST_MILLIS = 25;
+  private static final int USUALLY_MILLIS = 25;
 
   private final Vertx vertx = Vertx.vertx();
   private final List<Arrival> webhooks = new CopyOnWriteArrayList<>();
   private final List<Arrival> texts = new CopyOnWriteArrayList<>();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final int port;
+  private volatile int slowestMillis = USUALLY_MILLIS;
 
   Receiver() {
     port =
@@ -56,7 +57,7 @@ final class Receiver implements AutoCloseable {
           String answer = isWebhook ? "ok" : "{\"sid\":\"SM" + texts.size() + "\"}";
           inFlight.incrementAndGet();
           vertx.setTimer(
-              ThreadLocalRandom.current().nextInt(1, SLOWEST_MILLIS),
+              ThreadLocalRandom.current().nextInt(slowestMillis / 2, slowestMillis),
               due -> {
                 inFlight.decrementAndGet();
                 if (!request.response().closed()) {
@@ -78,6 +79,11 @@ final class Receiver implements AutoCloseable {
           URLDecoder.decode(field.substring(equals + 1), StandardCharsets.UTF_8));
     }
     return fields;
+  }
+
+  /** How long an answer takes, at most; half of it at least. */
+  void takes(int millis) {
+    slowestMillis = millis;
   }
 
   int port() {

@@ -9,6 +9,8 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,7 @@ final class Senders implements AutoCloseable {
   private final AtomicInteger answered = new AtomicInteger();
   private final AtomicInteger unanswered = new AtomicInteger();
   private final AtomicInteger told = new AtomicInteger();
+  private final Set<String> taken200 = ConcurrentHashMap.newKeySet();
   private volatile IntConsumer onAnswer = count -> {};
   private volatile boolean closed;
 
@@ -75,6 +78,7 @@ final class Senders implements AutoCloseable {
               .build();
       boolean taken = client.send(request, BodyHandlers.discarding()).statusCode() == 200;
       if (taken) {
+        taken200.add(post.body());
         onAnswer.accept(answered.incrementAndGet());
       }
       return taken;
@@ -94,6 +98,11 @@ final class Senders implements AutoCloseable {
   /** How many 200s came. */
   int answered() {
     return answered.get();
+  }
+
+  /** The bodies that were answered 200. */
+  Set<String> takenBodies() {
+    return Set.copyOf(taken200);
   }
 
   /** How often something had to be posted again. */

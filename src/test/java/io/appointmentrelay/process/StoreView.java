@@ -25,7 +25,14 @@ final class StoreView {
    * @param id as webhooks and the console name it
    * @param message rises with the order of arrival
    */
-  record Kept(String id, long message, String source, String status, String event, String body) {}
+  record Kept(
+      String id,
+      long message,
+      String source,
+      String appointment,
+      String status,
+      String event,
+      String body) {}
 
   List<Kept> notifications() throws SQLException {
     List<Kept> all = new ArrayList<>();
@@ -33,7 +40,7 @@ final class StoreView {
         Statement statement = store.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT n.message || '-' || n.part, n.message, n.source, n.status, n.event, m.body FROM notification n"
+                "SELECT n.message || '-' || n.part, n.message, n.source, n.appointment, n.status, n.event, m.body FROM notification n"
                     + " JOIN message m ON m.id = n.message ORDER BY n.message, n.part")) {
       while (rows.next()) {
         all.add(
@@ -43,7 +50,8 @@ final class StoreView {
                 rows.getString(3),
                 rows.getString(4),
                 rows.getString(5),
-                new String(rows.getBytes(6), StandardCharsets.UTF_8)));
+                rows.getString(6),
+                new String(rows.getBytes(7), StandardCharsets.UTF_8)));
       }
     }
     return all;

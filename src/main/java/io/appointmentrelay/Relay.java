@@ -2,6 +2,7 @@ package io.appointmentrelay;
 
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
+import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.inbox.Authenticate;
 import io.appointmentrelay.inbox.InboxComponent;
 import io.appointmentrelay.inbox.InboxMetrics;
@@ -22,6 +23,7 @@ import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.routes.Routes;
+import io.appointmentrelay.sandbox.SandboxFhirServer;
 import io.appointmentrelay.sandbox.SandboxMailbox;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.sandbox.SandboxSmsGateway;
@@ -40,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -80,6 +83,7 @@ public final class Relay implements AutoCloseable {
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
   private final Main camel = new Main();
+  private FhirServers fhirServers = FhirServers.none();
   private @Nullable Routes routes;
 
   private Relay(Settings settings, Path routesDirectory, Clock clock) {
@@ -104,7 +108,13 @@ public final class Relay implements AutoCloseable {
     Rush rush = new Rush();
     this.inbox =
         new InboxRunner(
-            store.inbox(), rush, settings.inboxRetry(), clock, inboxMetrics, outbox::offer);
+            store.inbox(),
+            rush,
+            settings.inboxRetry(),
+            settings.giveUp(),
+            clock,
+            inboxMetrics,
+            outbox::offer);
     this.reception =
         new Reception(store.inbox(), inbox, rush, inboxMetrics, clock, ForkJoinPool.commonPool());
     Gauges.register(metrics, database, store, clock);
@@ -143,10 +153,12 @@ public final class Relay implements AutoCloseable {
           }
         });
     door.openPrivate(new Console(collaborators()));
+    fhirServers = FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), metrics, clock);
     camel.start();
     outbox.start();
     inbox.start();
     door.openPublic();
+    fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
     }
@@ -173,6 +185,7 @@ public final class Relay implements AutoCloseable {
                       .disableRedirectHandling()
                       .disableCookieManagement());
     }
+    fhirServers.bind(context.getRegistry());
     bind(context, "platform-http-engine", door);
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
     bind(context, "twilioForm", new TwilioForm(placeholder("relay.channel.sms.from")));
@@ -185,6 +198,7 @@ public final class Relay implements AutoCloseable {
             settings.webhook().allowPrivate(),
             clock));
     if (sandboxMessages != null) {
+      bind(context, "sandboxFhirServer", new SandboxFhirServer());
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
     }
@@ -233,7 +247,7 @@ public final class Relay implements AutoCloseable {
         inbox::replay,
         delivery -> {},
         metrics,
-        new HealthChecks(store, database, clock),
+        new HealthChecks(store, database, () -> fhirServers.health(), clock),
         sandboxMessages,
         groups,
         clock);
@@ -251,6 +265,13 @@ public final class Relay implements AutoCloseable {
       all.put("relay.channel.email.port", String.valueOf(mailbox.port()));
     }
     return all;
+  }
+
+  /** Where the console listens is known only now, if it was to be any free port. */
+  private Map<String, Source> sourcesWithSandboxPort() {
+    Map<String, Source> sources = new LinkedHashMap<>();
+    settings.sources().forEach((name, source) -> sources.put(name, source.at(door.privatePort())));
+    return sources;
   }
 
   private String placeholder(String name) {
@@ -280,6 +301,7 @@ public final class Relay implements AutoCloseable {
     camel.stop();
     inbox.close();
     outbox.close();
+    fhirServers.close();
     door.close();
     if (mailbox != null) {
       mailbox.close();

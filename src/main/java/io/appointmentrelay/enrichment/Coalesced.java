@@ -1,11 +1,13 @@
 package io.appointmentrelay.enrichment;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -16,15 +18,20 @@ final class Coalesced<T> {
 
   private static final int MOST = 10_000;
 
-  private final AsyncCache<String, List<T>> answers;
+  private final Cache<String, List<T>> answers;
+  private final Map<String, CompletableFuture<List<T>>> underWay = new ConcurrentHashMap<>();
 
   Coalesced(Duration kept) {
-    answers = Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(kept).buildAsync();
+    answers = Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(kept).build();
   }
 
   List<T> get(String question, Supplier<List<T>> ask) {
+    List<T> known = answers.getIfPresent(question);
+    if (known != null) {
+      return known;
+    }
     CompletableFuture<List<T>> mine = new CompletableFuture<>();
-    CompletableFuture<List<T>> earlier = answers.asMap().putIfAbsent(question, mine);
+    CompletableFuture<List<T>> earlier = underWay.putIfAbsent(question, mine);
     if (earlier == null) {
       answer(question, mine, ask);
     }
@@ -37,13 +44,17 @@ final class Coalesced<T> {
 
   private void answer(String question, CompletableFuture<List<T>> mine, Supplier<List<T>> ask) {
     try {
-      List<T> answer = ask.get();
-      mine.complete(answer);
-      if (answer.isEmpty()) {
-        answers.asMap().remove(question, mine);
+      // Another thread may have been answered in between.
+      List<T> known = answers.getIfPresent(question);
+      List<T> answer = known != null ? known : ask.get();
+      if (!answer.isEmpty()) {
+        answers.put(question, answer);
       }
+      mine.complete(answer);
     } catch (RuntimeException | Error e) {
       mine.completeExceptionally(e);
+    } finally {
+      underWay.remove(question, mine);
     }
   }
 }

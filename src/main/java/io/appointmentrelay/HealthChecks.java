@@ -3,11 +3,13 @@ package io.appointmentrelay;
 import io.appointmentrelay.console.Health;
 import io.appointmentrelay.console.Health.Check;
 import io.appointmentrelay.console.Health.Status;
+import io.appointmentrelay.enrichment.ServerHealth;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.WaitingWork;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -20,17 +22,28 @@ final class HealthChecks implements Supplier<Health> {
 
   private final Store store;
   private final WaitingWork waiting;
+  private final Supplier<List<ServerHealth>> fhirServers;
   private final Clock clock;
 
-  HealthChecks(Store store, Database database, Clock clock) {
+  HealthChecks(
+      Store store, Database database, Supplier<List<ServerHealth>> fhirServers, Clock clock) {
     this.store = store;
+    this.fhirServers = fhirServers;
     this.waiting = new WaitingWork(database);
     this.clock = clock;
   }
 
   @Override
   public Health get() {
-    return Health.of(List.of(store(), inbox(), outbox()));
+    List<Check> checks = new ArrayList<>(List.of(store(), inbox(), outbox()));
+    fhirServers.get().forEach(server -> checks.add(fhir(server)));
+    return Health.of(checks);
+  }
+
+  /** An EHR in trouble is no reason to restart or to bypass us: what needs it waits. */
+  private static Check fhir(ServerHealth server) {
+    Status status = server.serving() ? Status.UP : Status.DEGRADED;
+    return new Check("fhir " + server.source(), status, server.detail());
   }
 
   private Check store() {

@@ -2,6 +2,7 @@ package io.appointmentrelay;
 
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
+import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.inbox.Authenticate;
 import io.appointmentrelay.inbox.InboxComponent;
 import io.appointmentrelay.inbox.InboxMetrics;
@@ -21,6 +22,7 @@ import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.routes.Routes;
+import io.appointmentrelay.sandbox.SandboxFhirServer;
 import io.appointmentrelay.sandbox.SandboxMailbox;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.sandbox.SandboxSmsGateway;
@@ -39,6 +41,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -79,6 +82,7 @@ public final class Relay implements AutoCloseable {
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
   private final Main camel = new Main();
+  private FhirServers fhirServers = FhirServers.none();
   private @Nullable Routes routes;
 
   private Relay(Settings settings, Path routesDirectory, Clock clock) {
@@ -101,7 +105,13 @@ public final class Relay implements AutoCloseable {
     this.outbox = new OutboxRunner(store.outbox(), sending(), clock);
     InboxMetrics inboxMetrics = new InboxMetrics(metrics);
     this.inbox =
-        new InboxRunner(store.inbox(), settings.inboxRetry(), clock, inboxMetrics, outbox::offer);
+        new InboxRunner(
+            store.inbox(),
+            settings.inboxRetry(),
+            settings.giveUp(),
+            clock,
+            inboxMetrics,
+            outbox::offer);
     this.reception =
         new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
     Gauges.register(metrics, database, store, clock);
@@ -140,10 +150,12 @@ public final class Relay implements AutoCloseable {
           }
         });
     door.openPrivate(new Console(collaborators()));
+    fhirServers = FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), metrics, clock);
     camel.start();
     outbox.start();
     inbox.start();
     door.openPublic();
+    fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
     }
@@ -170,6 +182,7 @@ public final class Relay implements AutoCloseable {
                       .disableRedirectHandling()
                       .disableCookieManagement());
     }
+    fhirServers.bind(context.getRegistry());
     bind(context, "platform-http-engine", door);
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
     bind(context, "twilioForm", new TwilioForm(placeholder("relay.channel.sms.from")));
@@ -182,6 +195,7 @@ public final class Relay implements AutoCloseable {
             settings.webhook().allowPrivate(),
             clock));
     if (sandboxMessages != null) {
+      bind(context, "sandboxFhirServer", new SandboxFhirServer());
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
     }
@@ -230,7 +244,7 @@ public final class Relay implements AutoCloseable {
         inbox::replay,
         delivery -> {},
         metrics,
-        new HealthChecks(store, database, clock),
+        new HealthChecks(store, database, () -> fhirServers.health(), clock),
         sandboxMessages,
         groups,
         clock);
@@ -248,6 +262,13 @@ public final class Relay implements AutoCloseable {
       all.put("relay.channel.email.port", String.valueOf(mailbox.port()));
     }
     return all;
+  }
+
+  /** Where the console listens is known only now, if it was to be any free port. */
+  private Map<String, Source> sourcesWithSandboxPort() {
+    Map<String, Source> sources = new LinkedHashMap<>();
+    settings.sources().forEach((name, source) -> sources.put(name, source.at(door.privatePort())));
+    return sources;
   }
 
   private String placeholder(String name) {
@@ -277,6 +298,7 @@ public final class Relay implements AutoCloseable {
     camel.stop();
     inbox.close();
     outbox.close();
+    fhirServers.close();
     door.close();
     if (mailbox != null) {
       mailbox.close();

@@ -71,7 +71,17 @@ class ArchitectureTest {
   @ArchTest static final ArchRule READERS_KNOW_ONLY_THE_WORDS = ownRoomKnowsOnlyTheWords(INTAKE);
 
   @ArchTest
-  static final ArchRule ENRICHMENT_KNOWS_ONLY_THE_WORDS = ownRoomKnowsOnlyTheWords(ENRICHMENT);
+  static final ArchRule ENRICHMENT_KNOWS_WORDS_READERS_AND_SETTINGS =
+      noClasses()
+          .that()
+          .resideInAPackage(ENRICHMENT)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage(US + "..")
+                  .and(DescribedPredicate.not(in(ENRICHMENT, APPOINTMENT, INTAKE, SETTINGS))))
+          .because(
+              "a look-up turns a notice into one with more known: it reads FHIR as intake does, and"
+                  + " leaves comparing, storing and sending to others");
 
   @ArchTest
   static final ArchRule MESSAGING_KNOWS_ONLY_THE_WORDS = ownRoomKnowsOnlyTheWords(MESSAGING);

@@ -1,6 +1,7 @@
 package io.appointmentrelay.appointment;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     absent if not said or not understood
  * @param oldStart the start before a move, where the sender says it
  * @param replaces the identifier of the appointment that this one takes the place of
+ * @param patientIdentifiers everything the sender calls the person, in the order to ask by; may be
+ *     empty even if there is a patient
  * @param eventTime when it happened, where the source's own time is trustworthy; absent: take the
  *     arrival
  * @param test the sender marks it as test traffic
@@ -26,6 +29,86 @@ public record AppointmentNotice(
     @Nullable Instant oldStart,
     @Nullable String replaces,
     @Nullable PatientProfile patient,
+    List<String> patientIdentifiers,
     @Nullable Instant eventTime,
     boolean test)
-    implements Notice {}
+    implements Notice {
+
+  public AppointmentNotice {
+    patientIdentifiers = List.copyOf(patientIdentifiers);
+  }
+
+  /** A notice whose sender calls the person by the profile's reference alone, if by anything. */
+  public AppointmentNotice(
+      String label,
+      String identifier,
+      @Nullable String system,
+      @Nullable String status,
+      Details details,
+      @Nullable Instant oldStart,
+      @Nullable String replaces,
+      @Nullable PatientProfile patient,
+      @Nullable Instant eventTime,
+      boolean test) {
+    this(
+        label,
+        identifier,
+        system,
+        status,
+        details,
+        oldStart,
+        replaces,
+        patient,
+        patient == null || patient.reference() == null ? List.of() : List.of(patient.reference()),
+        eventTime,
+        test);
+  }
+
+  /** The same notice with other details. */
+  public AppointmentNotice with(Details other) {
+    return new AppointmentNotice(
+        label,
+        identifier,
+        system,
+        status,
+        other,
+        oldStart,
+        replaces,
+        patient,
+        patientIdentifiers,
+        eventTime,
+        test);
+  }
+
+  /** The same notice with more known of the person. */
+  public AppointmentNotice with(PatientProfile other) {
+    return new AppointmentNotice(
+        label,
+        identifier,
+        system,
+        status,
+        details,
+        oldStart,
+        replaces,
+        other,
+        patientIdentifiers,
+        eventTime,
+        test);
+  }
+
+  /** The same notice, in the place of an appointment that began at {@code start}, if known. */
+  public AppointmentNotice inPlaceOf(String other, @Nullable Instant start) {
+    return new AppointmentNotice(
+        label,
+        identifier,
+        system,
+        status,
+        details,
+        start,
+        other,
+        patient,
+        patientIdentifiers,
+        eventTime,
+        test);
+  }
+}

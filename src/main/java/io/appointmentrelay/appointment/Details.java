@@ -50,7 +50,7 @@ public record Details(
   }
 
   /** What is said fills in what was unknown and changes nothing that was known. */
-  Details filledFrom(Details said) {
+  public Details filledFrom(Details said) {
     boolean sameVisitTime = start == null || start.equals(said.start);
     return new Details(
         or(start, said.start),
@@ -63,8 +63,23 @@ public record Details(
         or(link, said.link));
   }
 
+  /** The same with another practitioner. */
+  public Details withPractitioner(@Nullable Party other) {
+    return new Details(start, end, zone, location, other, type, modality, link);
+  }
+
+  /** The same with another place. */
+  public Details withLocation(@Nullable Party other) {
+    return new Details(start, end, zone, other, practitioner, type, modality, link);
+  }
+
+  /** The same with another type of visit. */
+  public Details withType(@Nullable String other) {
+    return new Details(start, end, zone, location, practitioner, other, modality, link);
+  }
+
   /** Whether {@code said} gives another start than the one known here. */
-  boolean startDiffersIn(Details said) {
+  public boolean startDiffersIn(Details said) {
     return start != null && said.start != null && !start.equals(said.start);
   }
 

@@ -2,7 +2,9 @@ package io.appointmentrelay.appointment;
 
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ public final class Plan {
 
   private final List<Verdict> verdicts = new ArrayList<>(1);
   private final List<PlannedDelivery> deliveries = new ArrayList<>();
+  private final Set<String> notes = new LinkedHashSet<>();
 
   public synchronized void add(Verdict verdict) {
     verdicts.add(verdict);
@@ -34,6 +37,16 @@ public final class Plan {
 
   public synchronized void add(PlannedDelivery delivery) {
     deliveries.add(delivery);
+  }
+
+  /** Keeps a sentence about how it was judged, for whoever looks; never about a person. */
+  public synchronized void note(String sentence) {
+    notes.add(sentence);
+  }
+
+  /** The sentences, in the order they were said; null if nothing was. */
+  public synchronized @Nullable String notes() {
+    return notes.isEmpty() ? null : String.join(" ", notes);
   }
 
   /** The one verdict; null if there is none or more than one, which is a fault of the route. */

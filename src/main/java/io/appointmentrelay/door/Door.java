@@ -138,7 +138,7 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
     if (path.startsWith(WEBHOOKS)) {
       publicConsumers.put(path.substring(WEBHOOKS.length()), consumer);
     } else {
-      privateRoutes.add(path, consumer);
+      privateRoutes.add(path, consumer.getEndpoint().isMatchOnUriPrefix(), consumer);
     }
   }
 

@@ -67,6 +67,7 @@ final class PrivatePort {
               });
       exchange.getMessage().setHeader(Exchange.HTTP_METHOD, request.method().name());
       exchange.getMessage().setHeader(Exchange.HTTP_PATH, request.path());
+      exchange.getMessage().setHeader(Exchange.HTTP_QUERY, request.query());
       exchange.getMessage().setBody(body.getBytes());
       consumer.run(exchange, done -> answer(done, request));
     } catch (Exception e) {

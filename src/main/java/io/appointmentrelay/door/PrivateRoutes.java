@@ -15,8 +15,11 @@ final class PrivateRoutes {
 
   private final List<Entry> entries = new CopyOnWriteArrayList<>();
 
-  void add(String path, DoorConsumer consumer) {
-    entries.add(new Entry(path, pattern(path), consumer));
+  /**
+   * @param prefix whether the route takes everything below the path too
+   */
+  void add(String path, boolean prefix, DoorConsumer consumer) {
+    entries.add(new Entry(path, pattern(path, prefix), consumer));
   }
 
   void remove(String path, DoorConsumer consumer) {
@@ -33,7 +36,7 @@ final class PrivateRoutes {
     return null;
   }
 
-  private static Pattern pattern(String path) {
+  private static Pattern pattern(String path, boolean prefix) {
     Matcher variables = VARIABLE.matcher(path);
     StringBuilder regex = new StringBuilder();
     int from = 0;
@@ -41,6 +44,6 @@ final class PrivateRoutes {
       regex.append(Pattern.quote(path.substring(from, variables.start()))).append("[^/]+");
       from = variables.end();
     }
-    return Pattern.compile(regex + Pattern.quote(path.substring(from)));
+    return Pattern.compile(regex + Pattern.quote(path.substring(from)) + (prefix ? "(/.*)?" : ""));
   }
 }

@@ -3,6 +3,7 @@ package io.appointmentrelay.inbox;
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Notice;
+import io.appointmentrelay.appointment.OtherEndUnavailable;
 import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Plan.Verdict;
 import io.appointmentrelay.appointment.Run;
@@ -10,6 +11,7 @@ import io.appointmentrelay.intake.ReadingContext;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.intake.UnreadableNotification;
 import io.appointmentrelay.settings.RetryPolicy;
+import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.AlreadySettled;
 import io.appointmentrelay.store.InboxStore;
@@ -25,12 +27,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,28 +52,33 @@ public final class InboxRunner implements AutoCloseable {
   private final InboxStore store;
   private final Backlog backlog;
   private final RetryPolicy retry;
+  private final Duration giveUp;
   private final Clock clock;
   private final InboxMetrics metrics;
   private final Consumer<List<Delivery>> planned;
   private final Map<String, InboxConsumer> consumers = new ConcurrentHashMap<>();
   private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, named("inbox-"));
+  private final Map<String, ExecutorService> askers = new ConcurrentHashMap<>();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(named("inbox-timer-"));
   private final AtomicInteger running = new AtomicInteger();
   private volatile boolean open;
 
   /**
+   * @param giveUp a part that another system keeps waiting is parked so long after its arrival
    * @param planned told of deliveries that are due at once
    */
   public InboxRunner(
       InboxStore store,
       RetryPolicy retry,
+      Duration giveUp,
       Clock clock,
       InboxMetrics metrics,
       Consumer<List<Delivery>> planned) {
     this.store = store;
     this.backlog = new Backlog(store);
     this.retry = retry;
+    this.giveUp = giveUp;
     this.clock = clock;
     this.metrics = metrics;
     this.planned = planned;
@@ -149,11 +158,26 @@ public final class InboxRunner implements AutoCloseable {
       wake(key, wait);
       return;
     }
+    threadsOf(consumer.source()).execute(() -> attempt(consumer, part));
+  }
+
+  /**
+   * Who asks a FHIR server waits for it: on threads of the source's own, as many as it may have
+   * connections, so that a slow server holds up nobody else.
+   */
+  private Executor threadsOf(Source source) {
+    Settings.Fhir fhir = source.fhir();
+    return fhir == null
+        ? Runnable::run
+        : askers.computeIfAbsent(
+            source.name(),
+            name -> Executors.newFixedThreadPool(fhir.connections(), named("inbox-" + name + "-")));
+  }
+
+  private void attempt(InboxConsumer consumer, WaitingPart part) {
     running.incrementAndGet();
     if (!open) {
-      // Draining began in between, and may have seen nothing running.
-      running.decrementAndGet();
-      backlog.again(part);
+      again(part);
       return;
     }
     try {
@@ -260,29 +284,37 @@ public final class InboxRunner implements AutoCloseable {
       again(part);
       return;
     }
-    boolean counts = !(failure instanceof StoreUnavailable);
-    WaitingPart next =
-        part.failed(counts, clock.instant().plus(retry.delayAfter(part.attempts() + 1)));
+    OtherEndUnavailable otherEnd = OtherEndUnavailable.in(failure);
+    boolean counts = otherEnd == null && !(failure instanceof StoreUnavailable);
+    WaitingPart next = part.failed(counts, clock.instant().plus(delay(part, otherEnd)));
     if (next.failures() >= retry.attempts()) {
-      park(part, failure);
+      park(part, retry.attempts() + " times", failure);
+    } else if (otherEnd != null && next.due().isAfter(part.receivedAt().plus(giveUp))) {
+      park(part, "since its arrival, for " + giveUp, failure);
     } else {
       retryLater(next, failure);
     }
   }
 
-  private void park(WaitingPart part, Throwable failure) {
+  private Duration delay(WaitingPart part, @Nullable OtherEndUnavailable otherEnd) {
+    Duration ours = retry.delayAfter(part.attempts() + 1);
+    Duration wish = otherEnd == null ? null : otherEnd.retryAfter();
+    return wish != null && wish.compareTo(ours) > 0 ? wish : ours;
+  }
+
+  private void park(WaitingPart part, String howOften, Throwable failure) {
     LOG.error(
-        "Notification {} of source {} failed {} times and is parked; last by {}",
+        "Notification {} of source {} failed {} and is parked; last by: {}",
         part.id(),
         part.source(),
-        retry.attempts(),
+        howOften,
         Failure.where(failure));
     Plan plan = new Plan();
     plan.add(
         new Verdict.Parked(
             "The route of this source was expected to end with one verdict; it failed "
-                + retry.attempts()
-                + " times, last by "
+                + howOften
+                + ", last by: "
                 + Failure.where(failure)
                 + ". Correct the cause, then replay it."));
     commit(part, plan);
@@ -329,6 +361,7 @@ public final class InboxRunner implements AutoCloseable {
     open = false;
     timer.shutdownNow();
     workers.shutdownNow();
+    askers.values().forEach(ExecutorService::shutdownNow);
   }
 
   /** A route that ends without a verdict, or with two, is a fault of the route. */

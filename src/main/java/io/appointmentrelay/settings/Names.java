@@ -1,5 +1,7 @@
 package io.appointmentrelay.settings;
 
+import static java.util.Map.entry;
+
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +12,29 @@ import java.util.Set;
 final class Names {
 
   /** What may follow {@code relay.source.<name>.}. */
-  static final Set<String> OF_SOURCE = Set.of("kind", "token", "zone", "region", "group");
+  static final Set<String> OF_SOURCE =
+      Set.of(
+          "kind",
+          "token",
+          "zone",
+          "region",
+          "group",
+          "fhir.base-url",
+          "fhir.token-url",
+          "fhir.client-id",
+          "fhir.private-key",
+          "fhir.key-id",
+          "fhir.client-secret",
+          "fhir.scope",
+          "fhir.bearer",
+          "fhir.connections");
+
+  /** What of a source's settings no route file may name, so that no log of a route can show it. */
+  static final Set<String> SECRET_OF_SOURCE =
+      Set.of("fhir.private-key", "fhir.client-secret", "fhir.bearer");
+
+  /** The sources that are shipped: the sandbox has a FHIR server for each of them. */
+  static final Set<String> SHIPPED_SOURCES = Set.of("redox-fhir", "redox-scheduling", "canvas");
 
   static final Map<String, String> DEFAULTS;
 
@@ -30,6 +54,8 @@ final class Names {
     d.put("relay.clinic.phone", "");
     d.put("relay.clinic.zone", "America/Chicago");
     d.put("relay.clinic.region", "US");
+    d.put("relay.enrichment.skip-when-complete", "true");
+    d.put("relay.enrichment.catch-up", "PT60S");
     d.put("relay.channel.email.host", "");
     d.put("relay.channel.email.port", "");
     d.put("relay.channel.email.user", "");
@@ -55,15 +81,16 @@ final class Names {
 
   /** What the sandbox puts in the place of what is unset; the Application adds its ports. */
   static final Map<String, String> IN_SANDBOX =
-      Map.of(
-          "relay.channel.email.host", "127.0.0.1",
-          "relay.channel.email.tls", "none",
-          "relay.channel.email.from", "Good Health Clinic <appointments@clinic.example.org>",
-          "relay.channel.sms.account", "ACsandbox",
-          "relay.channel.sms.token", "sandbox-sms-token",
-          "relay.channel.sms.from", "+13125550100",
-          "relay.channel.webhook.secret", "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXJlbGF5",
-          "relay.channel.webhook.allow-private", "true");
+      Map.ofEntries(
+          entry("relay.enrichment.catch-up", "PT0S"),
+          entry("relay.channel.email.host", "127.0.0.1"),
+          entry("relay.channel.email.tls", "none"),
+          entry("relay.channel.email.from", "Good Health Clinic <appointments@clinic.example.org>"),
+          entry("relay.channel.sms.account", "ACsandbox"),
+          entry("relay.channel.sms.token", "sandbox-sms-token"),
+          entry("relay.channel.sms.from", "+13125550100"),
+          entry("relay.channel.webhook.secret", "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXJlbGF5"),
+          entry("relay.channel.webhook.allow-private", "true"));
 
   /**
    * What lets a newcomer see messages at once; never where a real address could reach people at

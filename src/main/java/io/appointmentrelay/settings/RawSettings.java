@@ -25,7 +25,7 @@ final class RawSettings {
 
   private static final String PREFIX = "relay.";
   private static final Pattern OF_SOURCE =
-      Pattern.compile("relay\\.source\\.([a-z0-9][a-z0-9-]*)\\.([a-z-]+)");
+      Pattern.compile("relay\\.source\\.([a-z0-9][a-z0-9-]*)\\.((?:fhir\\.)?[a-z-]+)");
 
   private final Map<String, String> values = new TreeMap<>();
   private final Collection<String> problems;

@@ -23,6 +23,7 @@ public record Settings(
     Http console,
     Map<String, Source> sources,
     Clinic clinic,
+    Enrichment enrichment,
     Email email,
     Sms sms,
     Webhook webhook,
@@ -37,12 +38,74 @@ public record Settings(
 
   /** One configured sender. */
   public record Source(
-      String name, String kind, List<String> tokens, ZoneId zone, String region, String group) {
+      String name,
+      String kind,
+      List<String> tokens,
+      ZoneId zone,
+      String region,
+      String group,
+      @Nullable Fhir fhir) {
+
+    /** The same source, its FHIR server's port being {@code port} where it was left open (0). */
+    public Source at(int port) {
+      if (fhir == null || fhir.baseUrl().getPort() != 0) {
+        return this;
+      }
+      return new Source(name, kind, tokens, zone, region, group, fhir.at(port));
+    }
+
     @Override
     public String toString() {
       return "Source[" + name + ", " + kind + "]";
     }
   }
+
+  /**
+   * Where and how a source's FHIR server is asked.
+   *
+   * @param tokenUrl where an access token is had; absent: {@code bearer}, or no authorisation
+   * @param privateKey PEM or JWK; absent: {@code clientSecret} is shown
+   * @param connections no more requests than this are under way at once
+   */
+  public record Fhir(
+      URI baseUrl,
+      @Nullable URI tokenUrl,
+      @Nullable String clientId,
+      @Nullable String privateKey,
+      @Nullable String keyId,
+      @Nullable String clientSecret,
+      @Nullable String scope,
+      @Nullable String bearer,
+      int connections) {
+
+    Fhir at(int port) {
+      return new Fhir(
+          URI.create(baseUrl.toString().replaceFirst(":0(?=/|$)", ":" + port)),
+          tokenUrl,
+          clientId,
+          privateKey,
+          keyId,
+          clientSecret,
+          scope,
+          bearer,
+          connections);
+    }
+
+    /** Never prints a key, a secret or a token. */
+    @Override
+    public String toString() {
+      return "Fhir[" + baseUrl.getHost() + "]";
+    }
+  }
+
+  /**
+   * How what a notification leaves out is looked up.
+   *
+   * @param skipWhenComplete nothing is asked that a notification says itself
+   * @param catchUp how long after its arrival a notification may know more than the FHIR server:
+   *     until then an answer that contradicts it is asked for again
+   */
+  public record Enrichment(boolean skipWhenComplete, Duration catchUp) {}
 
   /** The clinic that messages speak for. */
   public record Clinic(String name, @Nullable String phone, ZoneId zone, String region) {}

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -109,6 +110,8 @@ public final class SettingsReader {
         new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
         sources,
         clinic,
+        new Settings.Enrichment(
+            bool("relay.enrichment.skip-when-complete"), duration("relay.enrichment.catch-up")),
         email,
         sms,
         webhook,
@@ -132,6 +135,10 @@ public final class SettingsReader {
     placeholders.put("relay.channel.email.scheme", tls.equals("tls") ? "smtps" : "smtp");
     placeholders.put("relay.channel.email.starttls", Boolean.toString(tls.equals("starttls")));
     placeholders.values().removeIf(String::isEmpty);
+    for (String source : sourceNames) {
+      Names.SECRET_OF_SOURCE.forEach(
+          secret -> placeholders.remove("relay.source." + source + "." + secret));
+    }
     for (String name : Names.NEEDED_BY_ROUTES) {
       placeholders.putIfAbsent(name, name.endsWith("url") ? "http://unset.invalid" : "unset");
     }
@@ -167,13 +174,101 @@ public final class SettingsReader {
       whenEmpty(prefix + "group", name);
       sources.put(
           name,
-          new Source(name, kind, tokens, zone, text(prefix + "region"), text(prefix + "group")));
+          new Source(
+              name,
+              kind,
+              tokens,
+              zone,
+              text(prefix + "region"),
+              text(prefix + "group"),
+              fhir(name, sandbox)));
     }
     check(
         "relay.source",
         !sourceNames.isEmpty(),
         "at least one source, such as relay.source.canvas.kind=canvas");
     return sources;
+  }
+
+  private Settings.@Nullable Fhir fhir(String source, boolean sandbox) {
+    String prefix = "relay.source." + source + ".fhir.";
+    if (sandbox && Names.SHIPPED_SOURCES.contains(source)) {
+      whenNotGiven(
+          prefix + "base-url",
+          "http://127.0.0.1:" + port("relay.console.port") + "/sandbox/fhir/" + source);
+    }
+    if (text(prefix + "base-url").equals("none")) {
+      values.put(prefix + "base-url", "");
+    }
+    URI baseUrl = url(prefix + "base-url");
+    if (baseUrl == null) {
+      for (String suffix : Names.OF_SOURCE) {
+        boolean ofFhir = suffix.startsWith("fhir.") && !suffix.equals("fhir.base-url");
+        check(
+            prefix + "base-url",
+            !ofFhir || text("relay.source." + source + "." + suffix).isEmpty(),
+            "the FHIR server's address beside relay.source." + source + "." + suffix);
+      }
+      return null;
+    }
+    authorisationIsWhole(prefix);
+    whenEmpty(prefix + "connections", "8");
+    return new Settings.Fhir(
+        baseUrl,
+        url(prefix + "token-url"),
+        optional(prefix + "client-id"),
+        optional(prefix + "private-key"),
+        optional(prefix + "key-id"),
+        optional(prefix + "client-secret"),
+        optional(prefix + "scope"),
+        optional(prefix + "bearer"),
+        connections(prefix + "connections"));
+  }
+
+  /** With a token URL: who asks, and one proof of it. */
+  private void authorisationIsWhole(String prefix) {
+    boolean asksForTokens = !text(prefix + "token-url").isEmpty();
+    boolean hasKey = !text(prefix + "private-key").isEmpty();
+    boolean hasSecret = !text(prefix + "client-secret").isEmpty();
+    check(
+        prefix + "client-id",
+        !asksForTokens || !text(prefix + "client-id").isEmpty(),
+        "the client's id, because a token-url is set");
+    check(
+        prefix + "private-key",
+        !asksForTokens || hasKey != hasSecret,
+        "either a private-key or a client-secret, because a token-url is set");
+    check(
+        prefix + "token-url",
+        asksForTokens || (!hasKey && !hasSecret),
+        "where tokens are asked for, because a private-key or client-secret is set");
+    check(
+        prefix + "bearer",
+        !asksForTokens || text(prefix + "bearer").isEmpty(),
+        "either a token-url or a bearer, not both");
+    boolean jwkNamesItself = text(prefix + "private-key").startsWith("{");
+    check(
+        prefix + "key-id",
+        !hasKey || jwkNamesItself || !text(prefix + "key-id").isEmpty(),
+        "the key's id (kid), because a private-key in PEM does not say it");
+  }
+
+  private int connections(String name) {
+    return parsed(
+        name,
+        text -> {
+          int connections = Integer.parseInt(text);
+          if (connections < 1 || connections > 64) {
+            throw new IllegalArgumentException("expected 1 to 64 connections");
+          }
+          return connections;
+        },
+        1);
+  }
+
+  private @Nullable String optional(String name) {
+    String text = text(name);
+    return text.isEmpty() ? null : text;
   }
 
   private Settings.Clinic clinic() {
@@ -258,7 +353,12 @@ public final class SettingsReader {
   private void refuseSandboxTokenBesideRealAddresses(Map<String, Source> sources) {
     boolean sandboxToken =
         sources.values().stream().anyMatch(source -> source.tokens().contains(SANDBOX_TOKEN));
-    for (String name : OUTSIDE_ADDRESSES) {
+    List<String> addresses = new ArrayList<>(OUTSIDE_ADDRESSES);
+    for (String source : sourceNames) {
+      addresses.add("relay.source." + source + ".fhir.base-url");
+      addresses.add("relay.source." + source + ".fhir.token-url");
+    }
+    for (String name : addresses) {
       if (sandboxToken && leavesTheMachine(name)) {
         problems.add(
             name

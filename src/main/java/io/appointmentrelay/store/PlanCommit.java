@@ -44,7 +44,7 @@ final class PlanCommit {
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
     AppointmentWrites.Stored stored =
         appointments.store(statements, part.position(), event, entries);
-    settle(statements, part, "processed", event.kind().name(), null);
+    settle(statements, part, "processed", event.kind().name(), plan.notes());
     return deliveries.plan(statements, event, stored, plan.deliveries());
   }
 

@@ -200,7 +200,17 @@ class SettingsReaderTest {
                   List.of("one", "two"),
                   ZoneId.of("America/Denver"),
                   "CA",
-                  "canvas"));
+                  "canvas",
+                  new Settings.Fhir(
+                      URI.create("http://127.0.0.1:9876/sandbox/fhir/canvas"),
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      null,
+                      8)));
     }
 
     @Test
@@ -219,7 +229,8 @@ class SettingsReaderTest {
                   List.of(SettingsReader.SANDBOX_TOKEN),
                   ZoneId.of("America/New_York"),
                   "MX",
-                  "clinic"));
+                  "clinic",
+                  null));
     }
 
     @Test

@@ -13,8 +13,8 @@ import java.util.List;
 /**
  * Reads Canvas's appointment notifications, in Canvas's own format and in the sync plugin's: always
  * one part, never with a de-duplication key, because the cycle cancelled, reverted, cancelled
- * repeats its bytes and means it (CONTRACTS §1.12). Without exactly one event or without the
- * appointment's id a notification is unreadable.
+ * repeats its bytes and means it (CONTRACTS §1.12). Without exactly one event a notification is
+ * unreadable; without the appointment's id it is for the route to find out.
  */
 public final class CanvasReader implements NotificationReader {
 

@@ -8,7 +8,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into FHIR's general-purpose elements: names, concepts and extensions. */
-final class FhirText {
+public final class FhirText {
 
   private FhirText() {}
 
@@ -42,7 +42,7 @@ final class FhirText {
   }
 
   /** A resource's name: a plain string, or a HumanName as its text or as given and family. */
-  static @Nullable String name(JsonNode name) {
+  public static @Nullable String name(JsonNode name) {
     String plain = Json.text(name);
     if (plain != null) {
       return plain;

@@ -10,6 +10,7 @@ import io.appointmentrelay.intake.fhir.Participant;
 import io.appointmentrelay.intake.json.Json;
 import java.time.ZoneId;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,36 @@ final class BundlePatient {
     }
     String reference = reference(participant);
     return reference == null ? null : PatientProfile.of(reference);
+  }
+
+  /**
+   * Everything the notification calls the person, in the order to ask by: the fullUrl's query
+   * first, then the medical record number, then what the participant says.
+   */
+  List<String> identifiers(List<Participant> participants) {
+    Set<String> tokens = new LinkedHashSet<>();
+    Participant participant = patientAmong(participants);
+    JsonNode entry = entryOf(participant);
+    JsonNode resource =
+        entry != null
+            ? entry.path("resource")
+            : participant == null ? null : participant.resource();
+    if (entry != null) {
+      add(tokens, ConditionalUrl.of(Json.text(entry, "fullUrl")).identifier());
+    }
+    if (resource != null) {
+      add(tokens, medicalRecordNumber(resource.path("identifier")));
+    }
+    if (participant != null) {
+      add(tokens, participant.identifier());
+    }
+    return List.copyOf(tokens);
+  }
+
+  private static void add(Set<String> tokens, @Nullable Identifier identifier) {
+    if (identifier != null) {
+      tokens.add(identifier.token());
+    }
   }
 
   private PatientProfile profile(

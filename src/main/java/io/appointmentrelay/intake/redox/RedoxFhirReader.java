@@ -116,6 +116,7 @@ public final class RedoxFhirReader implements NotificationReader {
     ZoneId zone = context.zone();
     BundleIndex index = new BundleIndex(bundle.root());
     List<Participant> participants = Participant.of(appointment, index);
+    BundlePatient patient = new BundlePatient(bundle, index, zone);
     return new AppointmentNotice(
         event,
         identifier.value(),
@@ -124,7 +125,8 @@ public final class RedoxFhirReader implements NotificationReader {
         FhirAppointment.details(appointment, participants, zone),
         FhirAppointment.oldStart(appointment, zone),
         replaced(appointment, identifier),
-        new BundlePatient(bundle, index, zone).of(participants),
+        patient.of(participants),
+        patient.identifiers(participants),
         eventTime(bundle, context),
         bundle.isTest(appointment));
   }

@@ -1,0 +1,70 @@
+package io.appointmentrelay.enrichment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.appointment.AppointmentNotice;
+import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.intake.fhir.FhirPatient;
+import io.appointmentrelay.intake.fhir.Identifier;
+import io.appointmentrelay.intake.json.Json;
+import java.util.List;
+
+/**
+ * {@code lookUpPatient}: contacts, language, zone, consent and whether the person lives, by the
+ * names the notification has for them, in order. In doubt nobody's contacts are taken: a message to
+ * the wrong person is worse than none.
+ */
+final class PatientLookUp extends LookUp {
+
+  private final boolean skipWhenComplete;
+
+  PatientLookUp(FhirServers servers, boolean skipWhenComplete) {
+    super(servers);
+    this.skipWhenComplete = skipWhenComplete;
+  }
+
+  @Override
+  AppointmentNotice complete(AppointmentNotice notice, Asking asking) {
+    PatientProfile patient = notice.patient();
+    if (patient == null || (skipWhenComplete && !patient.contactPoints().isEmpty())) {
+      return notice;
+    }
+    for (String name : names(notice, patient)) {
+      List<JsonNode> found = asking.server().patients(name);
+      if (found.size() > 1) {
+        asking.note(
+            "One patient was expected by the notification's identifier; the FHIR server has "
+                + found.size()
+                + ", so nobody's contacts are taken. Merge them in the EHR.");
+        return notice;
+      }
+      if (found.size() == 1 && isMeant(found.get(0), name)) {
+        JsonNode resource = found.get(0);
+        return notice.with(
+            patient.updatedBy(FhirPatient.profile(null, resource, asking.run().zone())));
+      }
+    }
+    asking.note(
+        "A patient was expected by the notification's identifiers; the FHIR server knows none, so"
+            + " no contacts are known. Check that it serves this source's patients.");
+    return notice;
+  }
+
+  private static List<String> names(AppointmentNotice notice, PatientProfile patient) {
+    boolean onlyTheReference = notice.patientIdentifiers().isEmpty() && patient.reference() != null;
+    return onlyTheReference ? List.of(patient.reference()) : notice.patientIdentifiers();
+  }
+
+  /** Whether the resource bears the name; a server that ignores the question answers anybody. */
+  private static boolean isMeant(JsonNode patient, String name) {
+    String value = name.substring(name.indexOf('|') + 1);
+    boolean bearsOthers = false;
+    for (JsonNode element : Json.items(patient.path("identifier"))) {
+      Identifier identifier = Identifier.of(element);
+      if (identifier != null && identifier.value().equals(value)) {
+        return true;
+      }
+      bearsOthers |= identifier != null;
+    }
+    return value.equals(Json.text(patient, "id")) || !bearsOthers;
+  }
+}

@@ -1,0 +1,68 @@
+package io.appointmentrelay.enrichment;
+
+import ca.uhn.fhir.rest.param.ParameterUtil;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is searched for.
+ *
+ * @param parameters by name; several values of one name must all hold
+ */
+record Question(String type, Map<String, List<String>> parameters) {
+
+  /** By identifier, {@code system|value} or a value alone. */
+  static Question identifier(String type, String token) {
+    int bar = token.indexOf('|');
+    String value =
+        bar < 0
+            ? ParameterUtil.escape(token)
+            : ParameterUtil.escape(token.substring(0, bar))
+                + '|'
+                + ParameterUtil.escape(token.substring(bar + 1));
+    return new Question(type, Map.of("identifier", List.of(value)));
+  }
+
+  static Question of(String type) {
+    return new Question(type, Map.of());
+  }
+
+  /** The same, with a further condition. */
+  Question with(String parameter, String... values) {
+    Map<String, List<String>> all = new LinkedHashMap<>(parameters);
+    all.put(parameter, List.of(values));
+    return new Question(type, all);
+  }
+
+  /** The elements of a resource that are read, as {@code _elements} has them. */
+  String[] elements() {
+    return switch (type) {
+      case "Patient" ->
+          new String[] {
+            "identifier",
+            "name",
+            "birthDate",
+            "communication",
+            "telecom",
+            "active",
+            "deceased",
+            "extension"
+          };
+      case "Appointment" ->
+          new String[] {
+            "contained",
+            "identifier",
+            "status",
+            "start",
+            "end",
+            "appointmentType",
+            "serviceType",
+            "participant",
+            "supportingInformation",
+            "extension"
+          };
+      default -> new String[] {"identifier", "name"};
+    };
+  }
+}

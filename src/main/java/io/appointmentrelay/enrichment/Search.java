@@ -1,0 +1,86 @@
+package io.appointmentrelay.enrichment;
+
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.gclient.IQuery;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.intake.json.Json;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.hl7.fhir.instance.model.api.IBaseBundle;
+import org.hl7.fhir.r4.model.Bundle;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a search and follows its pages, whose links may be relative as Canvas has them. */
+final class Search {
+
+  /** What is asked here has one answer or a few; whoever pages on and on did not understand it. */
+  private static final int MOST_PAGES = 10;
+
+  private final IGenericClient client;
+  private final Dialect dialect;
+  private final URI baseUrl;
+
+  Search(IGenericClient client, Dialect dialect, URI baseUrl) {
+    this.client = client;
+    this.dialect = dialect;
+    this.baseUrl = baseUrl;
+  }
+
+  List<JsonNode> of(Question question) {
+    List<JsonNode> matches = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    Bundle page = first(question);
+    for (int pages = 1; page != null; pages++) {
+      for (JsonNode match : Answers.matches(client.getFhirContext(), page, question.type())) {
+        String id = Json.text(match, "id");
+        if (!Answers.isEmpty(match) && (id == null || seen.add(id))) {
+          matches.add(match);
+        }
+      }
+      page = pages < MOST_PAGES ? next(page) : null;
+    }
+    return matches;
+  }
+
+  private Bundle first(Question question) {
+    IQuery<IBaseBundle> query =
+        client
+            .search()
+            .forResource(question.type())
+            .whereMap(question.parameters())
+            .usingStyle(dialect.style());
+    if (dialect.knowsElements()) {
+      query = query.elementsSubset(question.elements());
+    }
+    return query.returnBundle(Bundle.class).accept(Answers.FHIR_JSON).execute();
+  }
+
+  private @Nullable Bundle next(Bundle page) {
+    Bundle.BundleLinkComponent link = page.getLink(IBaseBundle.LINK_NEXT);
+    String url = link == null ? null : link.getUrl();
+    if (url == null || url.isBlank()) {
+      return null;
+    }
+    return client
+        .loadPage()
+        .byUrl(absolute(url))
+        .andReturnBundle(Bundle.class)
+        .accept(Answers.FHIR_JSON)
+        .execute();
+  }
+
+  /** Relative to the FHIR base, also with a slash before it: so Canvas means it. */
+  private String absolute(String url) {
+    if (url.startsWith("http://") || url.startsWith("https://")) {
+      return url;
+    }
+    String base = baseUrl.toString().replaceAll("/+$", "");
+    String path = baseUrl.getRawPath() == null ? "" : baseUrl.getRawPath().replaceAll("/+$", "");
+    boolean fromTheRoot = !path.isEmpty() && url.startsWith(path + "/");
+    String relative = fromTheRoot ? url.substring(path.length()) : url;
+    return base + (relative.startsWith("/") ? "" : "/") + relative;
+  }
+}

@@ -42,6 +42,9 @@ final class GuardedExchange implements ClientExecChain {
   private final Clock clock;
   private volatile Instant notBefore = Instant.EPOCH;
 
+  /** Why the last request that failed did so: what the circuit holds back is told the cause. */
+  private volatile String lastTrouble = "";
+
   GuardedExchange(
       String source,
       URI baseUrl,
@@ -82,12 +85,13 @@ final class GuardedExchange implements ClientExecChain {
       return response;
     } catch (OtherEndUnavailable | UnusableAnswer e) {
       outcome = e instanceof UnusableAnswer ? "unusable" : outcome;
+      lastTrouble = String.valueOf(e.getMessage());
       circuit.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, e);
       throw e;
     } catch (IOException | HttpException | RuntimeException e) {
+      lastTrouble = describe("an answer", e.getClass().getSimpleName(), "It is asked again later");
       circuit.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, e);
-      throw new OtherEndUnavailable(
-          describe("an answer", e.getClass().getSimpleName(), "It is asked again later"));
+      throw new OtherEndUnavailable(lastTrouble);
     } finally {
       metrics.asked(outcome, Duration.ofNanos(System.nanoTime() - began));
     }
@@ -103,7 +107,9 @@ final class GuardedExchange implements ClientExecChain {
     if (!circuit.tryAcquirePermission()) {
       metrics.heldBack();
       throw new OtherEndUnavailable(
-          describe("an answer", "that its last ones were failures", "It is asked again later"));
+          describe("an answer", "that its last ones were failures", "It is asked again later")
+              + ". The last failure: "
+              + lastTrouble);
     }
   }
 

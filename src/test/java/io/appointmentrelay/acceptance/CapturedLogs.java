@@ -18,6 +18,9 @@ import org.slf4j.LoggerFactory;
 /** Everything that is logged while it is open, at DEBUG and with stack traces, and kept quiet. */
 final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
+  /** The FHIR servers of tests, in this JVM: what they log is not the product's. */
+  private static final String FAR_END = "org.eclipse.jetty";
+
   private final Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
   private final java.util.logging.Logger platform = java.util.logging.Logger.getLogger("");
   private final Level before = root.getLevel();
@@ -57,6 +60,9 @@ final class CapturedLogs extends AppenderBase<ILoggingEvent> implements AutoClos
 
   @Override
   protected void append(ILoggingEvent event) {
+    if (event.getLoggerName().startsWith(FAR_END)) {
+      return;
+    }
     String thrown =
         event.getThrowableProxy() == null
             ? ""

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
+import org.hl7.fhir.r4.model.ContactPoint.ContactPointUse;
 import org.hl7.fhir.r4.model.Patient;
 import org.junit.jupiter.api.Test;
 
@@ -49,6 +50,11 @@ class EnrichmentTest {
         .addTelecom()
         .setSystem(ContactPointSystem.EMAIL)
         .setValue("p" + number + "@example.org");
+    patient
+        .addTelecom()
+        .setSystem(ContactPointSystem.PHONE)
+        .setUse(ContactPointUse.MOBILE)
+        .setValue("+1312555%04d".formatted(1_000 + number));
     return patient;
   }
 
@@ -85,13 +91,16 @@ class EnrichmentTest {
             .pollInterval(Duration.ofSeconds(1))
             .until(() -> relay.items("/api/notifications?status=received&limit=1").isEmpty());
         assertThat(relay.items("/api/notifications?status=parked")).isEmpty();
-        await()
-            .atMost(Duration.ofMinutes(5))
-            .pollInterval(Duration.ofSeconds(1))
-            .until(() -> relay.messages("email").size() >= 500);
+        relay.awaitIdleOutbox();
         relay.assertAccountedFor();
-        assertThat(relay.items("/api/deliveries?status=suppressed&limit=200"))
-            .noneMatch(delivery -> delivery.path("reason").asText().equals("no contact"));
+        for (String channel : List.of("email", "sms", "webhook")) {
+          List<JsonNode> sent =
+              relay.items("/api/deliveries?status=sent&limit=200&channel=" + channel);
+          assertThat(texts(sent, "appointment")).hasSize(1_000).doesNotHaveDuplicates();
+        }
+        // The sandbox numbers what its ends received.
+        assertThat(relay.api("/api/sandbox/messages?limit=1").at("/items/0/number").asInt())
+            .isEqualTo(3_000);
         tokens = ehr.everyToken();
       }
       // A question that was under way when the server went had no answer, and is asked again.
@@ -154,12 +163,15 @@ class EnrichmentTest {
       for (String sample : List.of("redox-fhir/booked", "canvas/created")) {
         relay.sendSample(sample, false);
       }
-      await().until(() -> relay.messages("email").size() == 2);
+      relay.awaitIdleOutbox();
 
-      assertThat(texts(relay.messages("email"), "to"))
-          .containsExactlyInAnyOrder("robin.sample@example.org", "jamie.example@example.org");
-      assertThat(texts(relay.messages("email"), "text"))
-          .allMatch(text -> text.contains("Family Medicine"));
+      List<JsonNode> confirmations =
+          relay.messages("email").stream()
+              .filter(mail -> mail.path("subject").asText().endsWith("is booked"))
+              .toList();
+      assertThat(texts(confirmations, "to"))
+          .containsExactly("robin.sample@example.org", "jamie.example@example.org");
+      assertThat(texts(confirmations, "text")).allMatch(text -> text.contains("Family Medicine"));
     }
   }
 }

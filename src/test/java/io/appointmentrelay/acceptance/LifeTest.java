@@ -202,7 +202,7 @@ class LifeTest {
 
   @Test
   void whoHasNoContactIsNotWrittenToAndSystemsAreTold() {
-    start();
+    start("relay.source.canvas.fhir.base-url", "none");
     relay.sendSample("canvas/created", false);
     relay.awaitIdleOutbox();
 

@@ -34,7 +34,7 @@ class SamplesTest {
 
   @Test
   void movedIntoTheComingDaysTheyLackAContact() {
-    try (RunningRelay relay = RunningRelay.shipped().start()) {
+    try (RunningRelay relay = withoutFhirServers().start()) {
       send(relay, false);
 
       assertLives(relay);
@@ -45,6 +45,11 @@ class SamplesTest {
       assertThat(moved.get(1)).isEqualTo(moved.get(0).replace("T05", "T07"));
       assertNobodyWasWrittenTo(relay, "no contact");
     }
+  }
+
+  private static RunningRelay.Setup withoutFhirServers() {
+    return RunningRelay.with("relay.source.redox-fhir.fhir.base-url", "none")
+        .set("relay.source.canvas.fhir.base-url", "none");
   }
 
   private static void send(RunningRelay relay, boolean asIs) {

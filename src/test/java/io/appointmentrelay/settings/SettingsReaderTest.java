@@ -46,6 +46,8 @@ class SettingsReaderTest {
       relay.clinic.phone                 |                      |
       relay.clinic.zone                  | America/Chicago      | America/Chicago
       relay.clinic.region                | US                   | US
+      relay.enrichment.skip-when-complete| true                 | true
+      relay.enrichment.catch-up          | PT60S                | PT0S
       relay.channel.email.host           | required             | 127.0.0.1
       relay.channel.email.port           | 587                  | 587
       relay.channel.email.user           |                      |
@@ -141,7 +143,21 @@ class SettingsReaderTest {
     void theseNamesAndNoOthers() {
       assertThat(Names.DEFAULTS.keySet()).containsExactlyElementsOf(column(1).keySet());
       assertThat(Names.OF_SOURCE)
-          .containsExactlyInAnyOrder("kind", "token", "zone", "region", "group");
+          .containsExactlyInAnyOrder(
+              "kind",
+              "token",
+              "zone",
+              "region",
+              "group",
+              "fhir.base-url",
+              "fhir.token-url",
+              "fhir.client-id",
+              "fhir.private-key",
+              "fhir.key-id",
+              "fhir.client-secret",
+              "fhir.scope",
+              "fhir.bearer",
+              "fhir.connections");
     }
 
     @Test
@@ -541,7 +557,7 @@ class SettingsReaderTest {
           "relay.unknown",
           "relay.store.user",
           "relay.channel.email.on-uncertain",
-          "relay.source.canvas.fhir.base-url",
+          "relay.source.canvas.fhir.url",
           "relay.source.canvas.tokens",
           "relay.source.Canvas.kind",
           "relay.Sandbox"

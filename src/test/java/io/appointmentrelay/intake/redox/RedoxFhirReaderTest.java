@@ -42,6 +42,9 @@ class RedoxFhirReaderTest {
                 null,
                 null,
                 PatientProfile.of("urn:redox:redox-fhir-sandbox:MR|kyHGADnvX3xbkU4V9ayaqh"),
+                List.of(
+                    "urn:redox:redox-fhir-sandbox:MR|kyHGADnvX3xbkU4V9ayaqh",
+                    "urn:redox:MRN|M23462346"),
                 Instant.parse("2021-12-17T20:33:22.422Z"),
                 false));
   }

@@ -3,6 +3,7 @@ package io.appointmentrelay;
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
+import io.appointmentrelay.enrichment.SecondLook;
 import io.appointmentrelay.inbox.Authenticate;
 import io.appointmentrelay.inbox.InboxComponent;
 import io.appointmentrelay.inbox.InboxMetrics;
@@ -15,6 +16,7 @@ import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.outbox.Composer;
+import io.appointmentrelay.outbox.Freshness;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
@@ -76,6 +78,7 @@ public final class Relay implements AutoCloseable {
   private final Map<String, Doorkeeper> doorkeepers = new HashMap<>();
   private final Door door;
   private final InboxRunner inbox;
+  private final Freshness freshness;
   private final OutboxRunner outbox;
   private final Reception reception;
   private final @Nullable SandboxMessages sandboxMessages;
@@ -102,6 +105,13 @@ public final class Relay implements AutoCloseable {
     this.mailbox = sandboxMessages == null ? null : openMailbox(sandboxMessages);
     this.placeholders = withSandboxPort();
     this.texts = compiling.join();
+    this.freshness =
+        new Freshness(
+            new SecondLook(() -> fhirServers),
+            settings.sources(),
+            settings.enrichment().maxAge(),
+            this::takeIn,
+            clock);
     this.outbox = new OutboxRunner(store.outbox(), sending(), clock);
     InboxMetrics inboxMetrics = new InboxMetrics(metrics);
     this.inbox =
@@ -216,6 +226,10 @@ public final class Relay implements AutoCloseable {
     return silent;
   }
 
+  private CompletableFuture<?> takeIn(Source source, byte[] notification) {
+    return reception.accept(source, notification);
+  }
+
   private Sending sending() {
     Settings.Clinic clinic = settings.clinic();
     Judge judge =
@@ -230,7 +244,7 @@ public final class Relay implements AutoCloseable {
             new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
             store.installation());
     return new Sending(
-        store.outbox(), judge, composer, settings, new OutboxMetrics(metrics), clock);
+        store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
   }
 
   private Console.Collaborators collaborators() {
@@ -298,6 +312,7 @@ public final class Relay implements AutoCloseable {
     camel.stop();
     inbox.close();
     outbox.close();
+    freshness.close();
     fhirServers.close();
     door.close();
     if (mailbox != null) {

@@ -34,6 +34,9 @@ public record AppointmentNotice(
     boolean test)
     implements Notice {
 
+  /** The label of a notice that no sender sent: the EHR said it when it was asked. */
+  public static final String POLLED = "polled";
+
   public AppointmentNotice {
     patientIdentifiers = List.copyOf(patientIdentifiers);
   }
@@ -62,6 +65,11 @@ public record AppointmentNotice(
         patient == null || patient.reference() == null ? List.of() : List.of(patient.reference()),
         eventTime,
         test);
+  }
+
+  /** Whether it is what the EHR answered, so that there is nothing to ask it again. */
+  public boolean isPolled() {
+    return POLLED.equals(label);
   }
 
   /** The same notice with other details. */

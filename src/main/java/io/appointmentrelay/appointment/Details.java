@@ -78,6 +78,16 @@ public record Details(
     return new Details(start, end, zone, location, practitioner, other, modality, link);
   }
 
+  /** The same, held in another way. */
+  public Details withModality(@Nullable String other) {
+    return new Details(start, end, zone, location, practitioner, type, other, link);
+  }
+
+  /** Whether {@code said}, believed, would change something that a reader sees. */
+  public boolean differsIn(Details said) {
+    return !changedBy(said).changesSince(this).isEmpty();
+  }
+
   /** Whether {@code said} gives another start than the one known here. */
   public boolean startDiffersIn(Details said) {
     return start != null && said.start != null && !start.equals(said.start);

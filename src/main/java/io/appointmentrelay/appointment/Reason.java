@@ -15,7 +15,8 @@ public enum Reason {
   DECEASED("deceased"),
   INACTIVE("inactive"),
   QUIET_HOURS("quiet hours"),
-  REPLACED_MEANWHILE("replaced meanwhile");
+  REPLACED_MEANWHILE("replaced meanwhile"),
+  WAITS_FOR_EHR("waits for the EHR");
 
   private final String words;
 

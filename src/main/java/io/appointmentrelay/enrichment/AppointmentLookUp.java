@@ -4,14 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.appointment.AppointmentNotice;
 import io.appointmentrelay.appointment.Details;
 import io.appointmentrelay.appointment.OtherEndUnavailable;
-import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.StatusGroup;
-import io.appointmentrelay.intake.fhir.ConditionalUrl;
 import io.appointmentrelay.intake.fhir.FhirAppointment;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.fhir.Participant;
-import io.appointmentrelay.intake.json.Json;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -39,21 +36,20 @@ final class AppointmentLookUp extends LookUp {
 
   @Override
   AppointmentNotice complete(AppointmentNotice notice, Asking asking) {
-    if (isOver(notice) || (skipWhenComplete && isComplete(notice, asking))) {
+    if (notice.isPolled() || isOver(notice) || (skipWhenComplete && isComplete(notice, asking))) {
       return notice;
     }
     JsonNode appointment = find(notice, asking);
     if (appointment == null) {
       return notice;
     }
-    List<Participant> participants = Asking.participants(appointment);
-    Details said = details(appointment, participants, asking);
+    Details said = FhirAppointment.alone(appointment, asking.run().zone());
     if (contradicts(notice, said, FhirAppointment.status(appointment))) {
       return outdated(notice, asking);
     }
     asking.found(appointment);
     AppointmentNotice more = notice.with(notice.details().filledFrom(said));
-    PatientProfile patient = patient(participants);
+    PatientProfile patient = patient(FhirAppointment.participants(appointment));
     return more.patient() == null && patient != null ? more.with(patient) : more;
   }
 
@@ -84,34 +80,6 @@ final class AppointmentLookUp extends LookUp {
         && details.start() != null
         && details.location() != null
         && details.practitioner() != null;
-  }
-
-  private static Details details(
-      JsonNode appointment, List<Participant> participants, Asking asking) {
-    Details said = FhirAppointment.details(appointment, participants, asking.run().zone());
-    Party place = said.location() != null ? said.location() : supportingPlace(appointment);
-    boolean online = said.link() != null && said.modality() == null;
-    return new Details(
-        said.start(),
-        said.end(),
-        said.zone(),
-        place,
-        said.practitioner(),
-        said.type(),
-        online ? "video" : said.modality(),
-        said.link());
-  }
-
-  /** Canvas's place is no participant (CONTRACTS §5). */
-  private static @Nullable Party supportingPlace(JsonNode appointment) {
-    for (JsonNode support : Json.items(appointment.path("supportingInformation"))) {
-      ConditionalUrl url = ConditionalUrl.of(Json.text(support, "reference"));
-      Identifier place = "Location".equals(url.type()) ? url.identifier() : null;
-      if (place != null) {
-        return new Party(place.token(), Json.text(support, "display"));
-      }
-    }
-    return null;
   }
 
   private static boolean contradicts(

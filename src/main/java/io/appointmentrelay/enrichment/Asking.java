@@ -1,11 +1,7 @@
 package io.appointmentrelay.enrichment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.appointmentrelay.appointment.Run;
-import io.appointmentrelay.intake.fhir.BundleIndex;
-import io.appointmentrelay.intake.fhir.Participant;
-import java.util.List;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,10 +28,5 @@ record Asking(FhirServer server, Run run, Exchange exchange) {
 
   void found(JsonNode appointment) {
     exchange.setProperty(APPOINTMENT, appointment);
-  }
-
-  /** Who takes part in an Appointment that came alone. */
-  static List<Participant> participants(JsonNode appointment) {
-    return Participant.of(appointment, new BundleIndex(JsonNodeFactory.instance.objectNode()));
   }
 }

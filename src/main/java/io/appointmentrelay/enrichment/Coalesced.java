@@ -2,12 +2,14 @@ package io.appointmentrelay.enrichment;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
@@ -21,8 +23,13 @@ final class Coalesced<T> {
   private final Cache<String, List<T>> answers;
   private final Map<String, CompletableFuture<List<T>>> underWay = new ConcurrentHashMap<>();
 
-  Coalesced(Duration kept) {
-    answers = Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(kept).build();
+  Coalesced(Duration kept, Clock clock) {
+    answers =
+        Caffeine.newBuilder()
+            .maximumSize(MOST)
+            .expireAfterWrite(kept)
+            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
+            .build();
   }
 
   List<T> get(String question, Supplier<List<T>> ask) {

@@ -31,6 +31,7 @@ final class FhirServer implements AutoCloseable {
   /** What FHIR allows as an id; anything else would change the meaning of a URL. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
 
+  private static final Duration VISITS_KEPT = Duration.ofSeconds(30);
   private static final Duration PEOPLE_KEPT = Duration.ofSeconds(60);
   private static final Duration PLACES_KEPT = Duration.ofMinutes(10);
 
@@ -41,8 +42,9 @@ final class FhirServer implements AutoCloseable {
   private final CircuitBreaker circuit;
   private final ServerMetrics metrics;
   private final CloseableHttpClient http;
-  private final Coalesced<JsonNode> people = new Coalesced<>(PEOPLE_KEPT);
-  private final Coalesced<JsonNode> places = new Coalesced<>(PLACES_KEPT);
+  private final Coalesced<JsonNode> visits;
+  private final Coalesced<JsonNode> people;
+  private final Coalesced<JsonNode> places;
   private @Nullable IGenericClient client;
 
   /**
@@ -60,6 +62,9 @@ final class FhirServer implements AutoCloseable {
     this.connections = new Connections(settings.connections());
     this.circuit = CircuitBreaker.of("fhir " + source.name(), circuitBreaker);
     this.metrics = new ServerMetrics(registry, source.name());
+    this.visits = new Coalesced<>(VISITS_KEPT, clock);
+    this.people = new Coalesced<>(PEOPLE_KEPT, clock);
+    this.places = new Coalesced<>(PLACES_KEPT, clock);
     Authorisation authorisation = authorisation(settings, clock);
     this.http =
         connections.client(
@@ -121,6 +126,11 @@ final class FhirServer implements AutoCloseable {
   /** The patients meant by a name that a notification has for one; asked once a minute. */
   List<JsonNode> patients(String reference) {
     return people.get(reference, () -> named("Patient", reference));
+  }
+
+  /** The appointments of that name, for looking again; asked once in half a minute. */
+  List<JsonNode> appointments(String reference) {
+    return visits.get(reference, () -> named("Appointment", reference));
   }
 
   /** The practitioners, places or services of that name; asked once in ten minutes. */

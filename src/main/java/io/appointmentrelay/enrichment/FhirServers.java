@@ -43,7 +43,8 @@ public final class FhirServers implements AutoCloseable {
 
   /** No source has one. */
   public static FhirServers none() {
-    return new FhirServers(new Settings.Enrichment(true, Duration.ZERO), Clock.systemUTC());
+    return new FhirServers(
+        new Settings.Enrichment(true, Duration.ZERO, Duration.ofMinutes(15)), Clock.systemUTC());
   }
 
   /**

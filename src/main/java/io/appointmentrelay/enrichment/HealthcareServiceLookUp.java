@@ -2,6 +2,7 @@ package io.appointmentrelay.enrichment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.appointment.AppointmentNotice;
+import io.appointmentrelay.intake.fhir.FhirAppointment;
 import io.appointmentrelay.intake.fhir.FhirText;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.fhir.Participant;
@@ -24,7 +25,7 @@ final class HealthcareServiceLookUp extends LookUp {
     if (appointment == null || notice.details().type() != null) {
       return notice;
     }
-    for (Participant participant : Asking.participants(appointment)) {
+    for (Participant participant : FhirAppointment.participants(appointment)) {
       if ("HealthcareService".equals(participant.type())) {
         return notice.with(notice.details().withType(name(participant, asking)));
       }

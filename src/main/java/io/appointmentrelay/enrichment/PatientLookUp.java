@@ -25,7 +25,9 @@ final class PatientLookUp extends LookUp {
   @Override
   AppointmentNotice complete(AppointmentNotice notice, Asking asking) {
     PatientProfile patient = notice.patient();
-    if (patient == null || (skipWhenComplete && !patient.contactPoints().isEmpty())) {
+    if (patient == null
+        || notice.isPolled()
+        || (skipWhenComplete && !patient.contactPoints().isEmpty())) {
       return notice;
     }
     for (String name : names(notice, patient)) {
@@ -55,7 +57,7 @@ final class PatientLookUp extends LookUp {
   }
 
   /** Whether the resource bears the name; a server that ignores the question answers anybody. */
-  private static boolean isMeant(JsonNode patient, String name) {
+  static boolean isMeant(JsonNode patient, String name) {
     String value = name.substring(name.indexOf('|') + 1);
     boolean bearsOthers = false;
     for (JsonNode element : Json.items(patient.path("identifier"))) {

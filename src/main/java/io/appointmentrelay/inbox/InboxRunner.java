@@ -204,7 +204,7 @@ public final class InboxRunner implements AutoCloseable {
           ReadingLimit.SHARED.within(
               body.length,
               () ->
-                  SourceKinds.reader(source.kind())
+                  SourceKinds.reader(source.kind(), body)
                       .read(
                           body,
                           part.position().part() - 1,

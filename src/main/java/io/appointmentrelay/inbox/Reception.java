@@ -50,7 +50,7 @@ public final class Reception {
   }
 
   private CompletableFuture<List<WaitingPart>> keep(Source source, byte[] body) {
-    NotificationReader reader = SourceKinds.reader(source.kind());
+    NotificationReader reader = SourceKinds.reader(source.kind(), body);
     List<NewPart> parts =
         ReadingLimit.SHARED.within(body.length, () -> reader.glance(body)).stream()
             .map(part -> newPart(source, part))

@@ -1,6 +1,7 @@
 package io.appointmentrelay.intake;
 
 import io.appointmentrelay.intake.canvas.CanvasReader;
+import io.appointmentrelay.intake.fhir.PolledNotification;
 import io.appointmentrelay.intake.redox.RedoxFhirReader;
 import io.appointmentrelay.intake.redox.RedoxSchedulingReader;
 import java.util.Map;
@@ -18,6 +19,8 @@ public final class SourceKinds {
               "redox-fhir", new RedoxFhirReader(),
               "redox-scheduling", new RedoxSchedulingReader()));
 
+  private static final NotificationReader POLLED = new PolledNotification();
+
   private static final Set<String> CHALLENGING = Set.of("redox-fhir", "redox-scheduling");
 
   private SourceKinds() {}
@@ -34,6 +37,11 @@ public final class SourceKinds {
               + "'. Correct relay.source.<name>.kind.");
     }
     return reader;
+  }
+
+  /** The reader of these bytes: the kind's, or that of what the EHR itself answered. */
+  public static NotificationReader reader(String kind, byte[] body) {
+    return PolledNotification.is(body) ? POLLED : reader(kind);
   }
 
   /** All kinds, in alphabetical order. */

@@ -73,6 +73,23 @@ public final class Judge {
     return new Hearing(delivery, knowledge, now).rule();
   }
 
+  /**
+   * Until when a delivery that may be sent now can wait for something better to know, and still be
+   * far from too late.
+   */
+  public Instant patience(Delivery delivery) {
+    Duration half = allowedDelay(delivery).dividedBy(2);
+    return delivery.planned().plusMillis(delivery.quietFor()).plus(half);
+  }
+
+  private Duration allowedDelay(Delivery delivery) {
+    Instant start = delivery.start();
+    if (!delivery.nature().isPreparation() || start == null) {
+      return tooLate;
+    }
+    return Duration.between(delivery.planned(), start).abs().dividedBy(LEAD_PARTS);
+  }
+
   /** One judgement in progress. */
   private final class Hearing {
     private final Delivery delivery;
@@ -160,20 +177,12 @@ public final class Judge {
       }
       passed("visit over", start == null ? "start unknown" : "starts " + start);
       Duration overdue = Duration.between(delivery.planned(), now).minusMillis(delivery.quietFor());
-      Duration allowed = allowedDelay();
+      Duration allowed = allowedDelay(delivery);
       if (overdue.compareTo(allowed) > 0) {
         return objected("too late", Reason.TOO_LATE, overdue + " overdue, " + allowed + " allowed");
       }
       passed("too late", overdue + " overdue");
       return null;
-    }
-
-    private Duration allowedDelay() {
-      Instant start = delivery.start();
-      if (!delivery.nature().isPreparation() || start == null) {
-        return tooLate;
-      }
-      return Duration.between(delivery.planned(), start).abs().dividedBy(LEAD_PARTS);
     }
 
     private Optional<String> recipient(PatientProfile patient) {

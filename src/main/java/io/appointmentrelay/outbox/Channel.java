@@ -169,6 +169,13 @@ final class Channel {
     }
 
     @Override
+    public void waits() {
+      synchronized (Channel.this) {
+        noLongerAhead();
+      }
+    }
+
+    @Override
     public boolean leaves() {
       synchronized (Channel.this) {
         noLongerAhead();

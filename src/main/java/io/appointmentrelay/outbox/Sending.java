@@ -2,6 +2,7 @@ package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
 import io.appointmentrelay.messaging.Judge;
@@ -16,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -36,6 +38,14 @@ public final class Sending {
   private static final Executor WRITE_AGAIN =
       CompletableFuture.delayedExecutor(500, TimeUnit.MILLISECONDS);
 
+  /** The rule's name in a delivery's why. */
+  private static final String LOOK = "second look";
+
+  /** The inbox needs a moment to take a change in. */
+  private static final Duration AFTER_CHANGE = Duration.ofSeconds(2);
+
+  private static final Duration AFTER_SILENCE = Duration.ofSeconds(30);
+
   /** What became of a turn. */
   enum Outcome {
     /** Settled, or somebody else's by now. */
@@ -46,6 +56,7 @@ public final class Sending {
 
   private final OutboxStore store;
   private final Judge judge;
+  private final Freshness freshness;
   private final Composer composer;
   private final Settings settings;
   private final RetryPolicy retry;
@@ -55,12 +66,14 @@ public final class Sending {
   public Sending(
       OutboxStore store,
       Judge judge,
+      Freshness freshness,
       Composer composer,
       Settings settings,
       OutboxMetrics metrics,
       Clock clock) {
     this.store = store;
     this.judge = judge;
+    this.freshness = freshness;
     this.composer = composer;
     this.settings = settings;
     this.retry = settings.outboxRetry();
@@ -73,6 +86,9 @@ public final class Sending {
 
   /** What a channel has to say to a turn of a delivery, and wants to hear of it. */
   interface Turn {
+    /** It waits for somebody who is not this channel's end: others may go ahead. */
+    void waits();
+
     /** Asked when it is claimed and about to leave; false: it is not to leave any more. */
     boolean leaves();
 
@@ -88,7 +104,9 @@ public final class Sending {
     Way way = new Way(consumer, workers, turn);
     try {
       CompletableFuture<Outcome> course =
-          delivery.nature() == Nature.EVENT ? tell(delivery, way) : judgeAndTell(delivery, way);
+          delivery.nature() == Nature.EVENT
+              ? tell(delivery, way)
+              : judgeAndTell(delivery, way, null);
       course.whenComplete(
           (outcome, failure) -> {
             if (failure != null) {
@@ -114,7 +132,11 @@ public final class Sending {
     return claimAndSend(delivery, OutboxStore.ANY_REVISION, null, List.of(), ready, way);
   }
 
-  private CompletableFuture<Outcome> judgeAndTell(Delivery delivery, Way way) {
+  /**
+   * @param looked what came of asking the EHR again; absent: it was not asked
+   */
+  private CompletableFuture<Outcome> judgeAndTell(
+      Delivery delivery, Way way, @Nullable Why looked) {
     OutboxStore.Knowledge known = store.knowledge(delivery);
     Told told = known.assumed();
     Source source = settings.sources().get(known.appointment().source());
@@ -139,15 +161,53 @@ public final class Sending {
           .thenApply(done -> Outcome.LATER);
     }
     Ruling.Send send = (Ruling.Send) ruling;
+    if (looked == null && freshness.isDoubtful(known.appointment(), known.knownAt())) {
+      way.turn().waits();
+      return freshness
+          .ask(known.appointment())
+          .thenComposeAsync(
+              finding -> lookedAgain(delivery, known, finding, send.why(), way), way.workers());
+    }
+    List<Why> why = new ArrayList<>(send.why());
+    if (looked != null) {
+      why.add(looked);
+    }
     OutgoingMessage message =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
     return claimAndSend(
         delivery,
         known.appointment().revision(),
         Masked.of(send.recipient()),
-        send.why(),
+        why,
         new Ready(message, Told.of(known.appointment())),
         way);
+  }
+
+  private CompletableFuture<Outcome> lookedAgain(
+      Delivery delivery,
+      OutboxStore.Knowledge known,
+      Freshness.Finding finding,
+      List<Why> why,
+      Way way) {
+    Instant now = clock.instant();
+    if (finding == Freshness.Finding.AS_KNOWN) {
+      Why asKnown = new Why(now, LOOK, "ok", "the EHR was asked again");
+      return store
+          .confirmed(delivery, known.appointment().revision(), now)
+          .thenComposeAsync(done -> judgeAndTell(delivery, way, asKnown), way.workers());
+    }
+    boolean changed = finding == Freshness.Finding.CHANGED;
+    if (!changed && now.isAfter(judge.patience(delivery))) {
+      String detail = "the EHR could not be asked; what was known at " + known.knownAt() + " holds";
+      return judgeAndTell(delivery, way, new Why(now, LOOK, "not confirmed", detail));
+    }
+    List<Why> all = new ArrayList<>(why);
+    String detail = changed ? "it says something else; the inbox has it" : "it cannot be asked now";
+    all.add(new Why(now, LOOK, Reason.WAITS_FOR_EHR.words(), detail));
+    Duration wait = changed ? AFTER_CHANGE : AFTER_SILENCE;
+    return store
+        .putOff(delivery, now.plus(wait), Reason.WAITS_FOR_EHR, all)
+        .thenApply(done -> Outcome.LATER);
   }
 
   private CompletableFuture<Outcome> claimAndSend(

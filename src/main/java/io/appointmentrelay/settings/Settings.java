@@ -104,8 +104,9 @@ public record Settings(
    * @param skipWhenComplete nothing is asked that a notification says itself
    * @param catchUp how long after its arrival a notification may know more than the FHIR server:
    *     until then an answer that contradicts it is asked for again
+   * @param maxAge a message to a person relies on nothing older: the EHR is asked again first
    */
-  public record Enrichment(boolean skipWhenComplete, Duration catchUp) {}
+  public record Enrichment(boolean skipWhenComplete, Duration catchUp, Duration maxAge) {}
 
   /** The clinic that messages speak for. */
   public record Clinic(String name, @Nullable String phone, ZoneId zone, String region) {}

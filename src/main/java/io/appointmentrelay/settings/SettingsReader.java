@@ -111,7 +111,9 @@ public final class SettingsReader {
         sources,
         clinic,
         new Settings.Enrichment(
-            bool("relay.enrichment.skip-when-complete"), duration("relay.enrichment.catch-up")),
+            bool("relay.enrichment.skip-when-complete"),
+            duration("relay.enrichment.catch-up"),
+            duration("relay.enrichment.max-age")),
         email,
         sms,
         webhook,

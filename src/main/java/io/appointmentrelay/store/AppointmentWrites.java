@@ -2,9 +2,11 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.PatientProfile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +31,26 @@ final class AppointmentWrites {
   }
 
   /** Writes an event's records; returns where the last of them is kept. */
-  Stored store(Statements statements, Position cause, AppointmentEvent event, List<Entry> entries)
+  Stored store(
+      Statements statements, WaitingPart cause, AppointmentEvent event, List<Entry> entries)
       throws SQLException {
+    // What is older than what was known tells nothing of how things are now.
+    Instant knownAt = event.kind() == EventKind.STALE ? Instant.EPOCH : cause.receivedAt();
     Stored stored = null;
     for (Entry entry : entries) {
-      stored = upsert(statements, entry);
-      timeline(statements, stored.id(), cause, event, entry);
+      stored = upsert(statements, entry, knownAt);
+      timeline(statements, stored.id(), cause.position(), event, entry);
     }
     return Objects.requireNonNull(stored, "an event writes at least its own record");
   }
 
-  private Stored upsert(Statements statements, Entry entry) throws SQLException {
-    return entry.record().revision() == 1 ? insert(statements, entry) : update(statements, entry);
+  private Stored upsert(Statements statements, Entry entry, Instant knownAt) throws SQLException {
+    return entry.record().revision() == 1
+        ? insert(statements, entry, knownAt)
+        : update(statements, entry, knownAt);
   }
 
-  private Stored insert(Statements statements, Entry entry) throws SQLException {
+  private Stored insert(Statements statements, Entry entry, Instant knownAt) throws SQLException {
     AppointmentRecord record = entry.record();
     long id = ids.nextAppointment();
     boolean ownRoot = record.root().equals(record.identifier());
@@ -51,7 +58,7 @@ final class AppointmentWrites {
     int inserted =
         statements.update(
             "INSERT INTO appointment (id, feed_group, identifier, root, source, status, starts_at, patient, revision,"
-                + " state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?) ON CONFLICT (feed_group, identifier) DO NOTHING",
+                + " known_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (feed_group, identifier) DO NOTHING",
             id,
             record.group(),
             record.identifier(),
@@ -60,6 +67,7 @@ final class AppointmentWrites {
             record.status(),
             record.details().start(),
             patient(record),
+            knownAt,
             entry.state());
     if (inserted == 0) {
       throw new VersionConflict();
@@ -67,7 +75,8 @@ final class AppointmentWrites {
     return new Stored(id, root, ownRoot);
   }
 
-  private static Stored update(Statements statements, Entry entry) throws SQLException {
+  private static Stored update(Statements statements, Entry entry, Instant knownAt)
+      throws SQLException {
     AppointmentRecord record = entry.record();
     Row row = find(statements, record.group(), record.identifier());
     boolean ownRoot = record.root().equals(record.identifier());
@@ -77,14 +86,15 @@ final class AppointmentWrites {
     }
     int updated =
         statements.update(
-            "UPDATE appointment SET root = ?, source = ?, status = ?, starts_at = ?, patient = ?, revision = ?, state = ?"
-                + " WHERE id = ? AND revision = ?",
+            "UPDATE appointment SET root = ?, source = ?, status = ?, starts_at = ?, patient = ?, revision = ?,"
+                + " known_at = MAX(known_at, ?), state = ? WHERE id = ? AND revision = ?",
             root,
             record.source(),
             record.status(),
             record.details().start(),
             patient(record),
             record.revision(),
+            knownAt,
             entry.state(),
             row.id(),
             record.revision() - 1);

@@ -55,12 +55,16 @@ public final class OutboxStore {
   /**
    * What a judgement of a delivery to a person rests on.
    *
+   * @param knownAt when the source last said how things are
    * @param told what its recipient was last told, presumed or not; absent: nothing
    * @param perhapsTold what a later message may have told: it was in flight when a process ended,
    *     and never tried again because newer news took its place
    */
   public record Knowledge(
-      AppointmentRecord appointment, @Nullable Told told, @Nullable Told perhapsTold) {
+      AppointmentRecord appointment,
+      Instant knownAt,
+      @Nullable Told told,
+      @Nullable Told perhapsTold) {
 
     /**
      * What the truth is compared with: who may have got the cut-off message must not be left with
@@ -93,7 +97,7 @@ public final class OutboxStore {
   /** What is known and was told, for judging a delivery. */
   public Knowledge knowledge(Delivery delivery) {
     return readers.query(
-        "SELECT a.state, t.told, i.event, i.starts_at FROM delivery d JOIN appointment a ON a.id = d.appointment"
+        "SELECT a.state, t.told, i.event, i.starts_at, a.known_at FROM delivery d JOIN appointment a ON a.id = d.appointment"
             + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel"
             + " LEFT JOIN delivery i ON i.id = (SELECT MAX(c.id) FROM delivery c WHERE c.interrupted = 1"
             + " AND c.root = d.root AND c.channel = d.channel AND c.nature = 'NEWS' AND c.status = 'superseded'"
@@ -106,6 +110,7 @@ public final class OutboxStore {
           String told = rows.getString(2);
           return new Knowledge(
               record,
+              Instant.ofEpochMilli(rows.getLong(5)),
               told == null ? record.presumed() : Json.read(told, Told.class),
               perhapsTold(rows));
         },
@@ -259,6 +264,28 @@ public final class OutboxStore {
           }
           return changed == 1;
         });
+  }
+
+  /** Puts a planned delivery off; time that passes so makes it late. */
+  public CompletableFuture<Boolean> putOff(
+      Delivery delivery, Instant until, Reason reason, List<Why> why) {
+    return changed(
+        "UPDATE delivery SET due = ?, reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
+        until,
+        reason.words(),
+        json(why),
+        delivery.id(),
+        delivery.fence());
+  }
+
+  /** The source has confirmed what is known of a delivery's appointment at a revision. */
+  public CompletableFuture<Boolean> confirmed(Delivery delivery, int revision, Instant at) {
+    return changed(
+        "UPDATE appointment SET known_at = MAX(known_at, ?) WHERE id = (SELECT appointment FROM delivery WHERE id = ?)"
+            + " AND revision = ?",
+        at,
+        delivery.id(),
+        revision);
   }
 
   /** Gives a claim back that was not made use of: nothing has left, and no attempt was made. */

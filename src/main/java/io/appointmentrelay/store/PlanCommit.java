@@ -42,8 +42,7 @@ final class PlanCommit {
       return List.of();
     }
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
-    AppointmentWrites.Stored stored =
-        appointments.store(statements, part.position(), event, entries);
+    AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries);
     settle(statements, part, "processed", event.kind().name(), plan.notes());
     return deliveries.plan(statements, event, stored, plan.deliveries());
   }

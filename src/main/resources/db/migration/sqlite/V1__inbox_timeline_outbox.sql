@@ -45,6 +45,7 @@ CREATE TABLE appointment (
   starts_at INTEGER,
   patient TEXT,
   revision INTEGER NOT NULL,
+  known_at INTEGER NOT NULL,
   state TEXT NOT NULL,
   UNIQUE (feed_group, identifier)
 );

@@ -64,7 +64,8 @@ final class EnrichmentRoom implements AutoCloseable {
   }
 
   static EnrichmentRoom of(String kind, Settings.Fhir fhir) {
-    return new EnrichmentRoom(kind, fhir, new Settings.Enrichment(true, Duration.ofMinutes(1)));
+    return new EnrichmentRoom(
+        kind, fhir, new Settings.Enrichment(true, Duration.ofMinutes(1), Duration.ofMinutes(15)));
   }
 
   static EnrichmentRoom with(String kind, Settings.Fhir fhir, Settings.Enrichment settings) {

@@ -133,7 +133,7 @@ class QuestionsTest {
         EnrichmentRoom.with(
             "redox-fhir",
             EnrichmentRoom.open(ehr.baseUrl()),
-            new Settings.Enrichment(false, Duration.ZERO))) {
+            new Settings.Enrichment(false, Duration.ZERO, Duration.ofMinutes(15)))) {
       assertThat(room.enrich(detailed).patient().language()).isEqualTo("es");
     }
   }

@@ -47,6 +47,7 @@ class SettingsReaderTest {
       relay.clinic.zone                  | America/Chicago      | America/Chicago
       relay.clinic.region                | US                   | US
       relay.enrichment.skip-when-complete| true                 | true
+      relay.enrichment.max-age           | PT15M                | PT15M
       relay.enrichment.catch-up          | PT60S                | PT0S
       relay.channel.email.host           | required             | 127.0.0.1
       relay.channel.email.port           | 587                  | 587

@@ -1,6 +1,7 @@
 package io.appointmentrelay.intake.fhir;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.appointmentrelay.appointment.Details;
 import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.intake.json.Json;
@@ -29,6 +30,32 @@ public final class FhirAppointment {
         type != null ? type : FhirText.concept(appointment.path("serviceType")),
         Modality.of(appointment),
         link(appointment));
+  }
+
+  /** What an Appointment says that came alone, as the answer to a question. */
+  public static Details alone(JsonNode appointment, ZoneId zone) {
+    Details said = details(appointment, participants(appointment), zone);
+    Details placed =
+        said.location() == null ? said.withLocation(supportingPlace(appointment)) : said;
+    boolean online = placed.link() != null && placed.modality() == null;
+    return online ? placed.withModality("video") : placed;
+  }
+
+  /** Who takes part in an Appointment that came alone. */
+  public static List<Participant> participants(JsonNode appointment) {
+    return Participant.of(appointment, new BundleIndex(JsonNodeFactory.instance.objectNode()));
+  }
+
+  /** Canvas's place is no participant (CONTRACTS §5). */
+  private static @Nullable Party supportingPlace(JsonNode appointment) {
+    for (JsonNode support : Json.items(appointment.path("supportingInformation"))) {
+      ConditionalUrl url = ConditionalUrl.of(Json.text(support, "reference"));
+      Identifier place = "Location".equals(url.type()) ? url.identifier() : null;
+      if (place != null) {
+        return new Party(place.token(), Json.text(support, "display"));
+      }
+    }
+    return null;
   }
 
   /**

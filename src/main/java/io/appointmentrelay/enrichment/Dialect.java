@@ -19,6 +19,7 @@ enum Dialect {
     this.knowsElements = knowsElements;
   }
 
+  /** By the kind of a source, or by the dialect's own name in lower case. */
   static Dialect of(String kind) {
     if (kind.startsWith("redox")) {
       return REDOX;

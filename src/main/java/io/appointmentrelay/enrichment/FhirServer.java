@@ -58,7 +58,7 @@ final class FhirServer implements AutoCloseable {
       Clock clock) {
     this.source = source.name();
     this.baseUrl = settings.baseUrl();
-    this.dialect = Dialect.of(source.kind());
+    this.dialect = Dialect.of(settings.dialect() == null ? source.kind() : settings.dialect());
     this.connections = new Connections(settings.connections());
     this.circuit = CircuitBreaker.of("fhir " + source.name(), circuitBreaker);
     this.metrics = new ServerMetrics(registry, source.name());

@@ -27,7 +27,8 @@ final class Names {
           "fhir.client-secret",
           "fhir.scope",
           "fhir.bearer",
-          "fhir.connections");
+          "fhir.connections",
+          "fhir.dialect");
 
   /** What of a source's settings no route file may name, so that no log of a route can show it. */
   static final Set<String> SECRET_OF_SOURCE =

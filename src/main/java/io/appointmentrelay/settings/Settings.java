@@ -66,6 +66,8 @@ public record Settings(
    * @param tokenUrl where an access token is had; absent: {@code bearer}, or no authorisation
    * @param privateKey PEM or JWK; absent: {@code clientSecret} is shown
    * @param connections no more requests than this are under way at once
+   * @param dialect how it wants to be asked: {@code redox}, {@code canvas} or {@code plain};
+   *     absent: as the kind of its source says
    */
   public record Fhir(
       URI baseUrl,
@@ -76,7 +78,32 @@ public record Settings(
       @Nullable String clientSecret,
       @Nullable String scope,
       @Nullable String bearer,
-      int connections) {
+      int connections,
+      @Nullable String dialect) {
+
+    /** A server that is asked as the kind of its source says. */
+    public Fhir(
+        URI baseUrl,
+        @Nullable URI tokenUrl,
+        @Nullable String clientId,
+        @Nullable String privateKey,
+        @Nullable String keyId,
+        @Nullable String clientSecret,
+        @Nullable String scope,
+        @Nullable String bearer,
+        int connections) {
+      this(
+          baseUrl,
+          tokenUrl,
+          clientId,
+          privateKey,
+          keyId,
+          clientSecret,
+          scope,
+          bearer,
+          connections,
+          null);
+    }
 
     Fhir at(int port) {
       return new Fhir(
@@ -88,7 +115,8 @@ public record Settings(
           clientSecret,
           scope,
           bearer,
-          connections);
+          connections,
+          dialect);
     }
 
     /** Never prints a key, a secret or a token. */

@@ -224,7 +224,8 @@ public final class SettingsReader {
         optional(prefix + "client-secret"),
         optional(prefix + "scope"),
         optional(prefix + "bearer"),
-        connections(prefix + "connections"));
+        connections(prefix + "connections"),
+        dialect(prefix + "dialect"));
   }
 
   /** With a token URL: who asks, and one proof of it. */
@@ -253,6 +254,14 @@ public final class SettingsReader {
         prefix + "key-id",
         !hasKey || jwkNamesItself || !text(prefix + "key-id").isEmpty(),
         "the key's id (kid), because a private-key in PEM does not say it");
+  }
+
+  private @Nullable String dialect(String name) {
+    check(
+        name,
+        Set.of("", "redox", "canvas", "plain").contains(text(name)),
+        "redox, canvas or plain (or nothing: as the source's kind says)");
+    return optional(name);
   }
 
   private int connections(String name) {

@@ -139,6 +139,25 @@ class QuestionsTest {
   }
 
   @Test
+  void anyOtherServerIsAskedByGetAndOnlyForTheElementsThatAreUsed() {
+    ehr.knows(Said.patient("p-1", "77"), Said.appointment("321", Said.START));
+    Settings.Fhir plain =
+        new Settings.Fhir(ehr.baseUrl(), null, null, null, null, null, null, null, 4, "plain");
+    try (EnrichmentRoom room = EnrichmentRoom.of("redox-fhir", plain)) {
+      AppointmentNotice notice = room.enrich(Said.lightweight(Said.MR + "|77"));
+
+      assertThat(notice.patient().givenName()).isEqualTo("Robin");
+      assertThat(ehr.asked())
+          .anyMatch(
+              asked ->
+                  asked.startsWith("GET /fhir/Patient?")
+                      && asked.contains("_elements=")
+                      && asked.contains("telecom"));
+      assertThat(ehr.asked("_search")).isZero();
+    }
+  }
+
+  @Test
   void aCancellationAsksForThePersonAlone() {
     ehr.knows(Said.patient("p-1", "77"), Said.appointment("321", Said.START));
     AppointmentNotice light = Said.lightweight(Said.MR + "|77");

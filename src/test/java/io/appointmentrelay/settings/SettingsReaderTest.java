@@ -158,7 +158,8 @@ class SettingsReaderTest {
               "fhir.client-secret",
               "fhir.scope",
               "fhir.bearer",
-              "fhir.connections");
+              "fhir.connections",
+              "fhir.dialect");
     }
 
     @Test

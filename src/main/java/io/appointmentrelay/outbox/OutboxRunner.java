@@ -25,6 +25,14 @@ public final class OutboxRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OutboxRunner.class);
   private static final Duration BETWEEN_LOOKS = Duration.ofMillis(200);
 
+  /**
+   * A channel that has so much in memory is looked after for at every tenth look only: it has
+   * enough to do, and each look reads what it holds again.
+   */
+  private static final int HOLDS_ENOUGH = 500;
+
+  private static final int LOOKS_WHILE_IT_DOES = 10;
+
   private final OutboxStore store;
   private final Clock clock;
   private final Function<OutboxConsumer, Channel> channels;
@@ -37,6 +45,7 @@ public final class OutboxRunner implements AutoCloseable {
             return thread;
           });
   private volatile boolean started;
+  private long looks;
 
   public OutboxRunner(OutboxStore store, Sending sending, Clock clock) {
     this.store = store;
@@ -64,9 +73,10 @@ public final class OutboxRunner implements AutoCloseable {
   private void look() {
     try {
       Instant now = clock.instant();
+      boolean atAll = looks++ % LOOKS_WHILE_IT_DOES == 0;
       for (Channel channel : open.values()) {
         int room = channel.room();
-        if (room > 0) {
+        if (room > 0 && (atAll || channel.held() < HOLDS_ENOUGH)) {
           int spills = channel.spills();
           int limit = room + channel.held();
           List<Delivery> due = store.due(channel.name(), now, limit);

@@ -2,7 +2,6 @@ package io.appointmentrelay.enrichment;
 
 import ca.uhn.fhir.context.FhirContext;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.appointmentrelay.intake.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -19,11 +18,20 @@ final class Answers {
 
   private Answers() {}
 
-  /** A resource as JSON. */
+  /**
+   * A resource as JSON.
+   *
+   * @throws IllegalStateException if it is too deep or too large to be read; it is not nobody
+   */
   static JsonNode json(FhirContext context, IBaseResource resource) {
     String text = context.newJsonParser().encodeResourceToString(resource);
     JsonNode json = Json.object(text.getBytes(StandardCharsets.UTF_8));
-    return json == null ? JsonNodeFactory.instance.objectNode() : json;
+    if (json == null) {
+      throw new IllegalStateException(
+          "A resource of at most 200 levels was expected; found a deeper or larger one. It is of no"
+              + " use");
+    }
+    return json;
   }
 
   /**

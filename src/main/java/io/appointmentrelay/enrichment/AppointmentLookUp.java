@@ -63,7 +63,7 @@ final class AppointmentLookUp extends LookUp {
               + found.size()
               + ", so none is believed.");
     }
-    return found.size() == 1 ? found.get(0) : null;
+    return found.size() == 1 && PatientLookUp.isMeant(found.get(0), name) ? found.get(0) : null;
   }
 
   /** Who is told that a visit is off need not be told where it would have been. */

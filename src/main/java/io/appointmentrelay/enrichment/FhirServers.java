@@ -30,6 +30,7 @@ public final class FhirServers implements AutoCloseable {
           .failureRateThreshold(50)
           .waitDurationInOpenState(Duration.ofSeconds(10))
           .permittedNumberOfCallsInHalfOpenState(2)
+          .maxWaitDurationInHalfOpenState(Duration.ofMinutes(1))
           .build();
 
   private final Settings.Enrichment settings;

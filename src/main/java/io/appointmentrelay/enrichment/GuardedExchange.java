@@ -86,6 +86,9 @@ final class GuardedExchange implements ClientExecChain {
     } catch (OtherEndUnavailable | UnusableAnswer e) {
       outcome = e instanceof UnusableAnswer ? "unusable" : outcome;
       lastTrouble = String.valueOf(e.getMessage());
+      if (e instanceof OtherEndUnavailable trouble) {
+        pauseFor(trouble.retryAfter());
+      }
       circuit.onError(System.nanoTime() - began, TimeUnit.NANOSECONDS, e);
       throw e;
     } catch (IOException | HttpException | RuntimeException e) {
@@ -94,6 +97,14 @@ final class GuardedExchange implements ClientExecChain {
       throw new OtherEndUnavailable(lastTrouble);
     } finally {
       metrics.asked(outcome, Duration.ofNanos(System.nanoTime() - began));
+    }
+  }
+
+  /** What the FHIR server or the token server asks for; of several wishes the longest holds. */
+  private synchronized void pauseFor(@Nullable Duration wish) {
+    Instant end = wish == null ? Instant.EPOCH : clock.instant().plus(wish);
+    if (end.isAfter(notBefore)) {
+      notBefore = end;
     }
   }
 
@@ -162,12 +173,9 @@ final class GuardedExchange implements ClientExecChain {
     int status = response.getStatusLine().getStatusCode();
     boolean mayPass = status == 408 || status == 425 || status == 429 || status >= 500;
     if (mayPass) {
-      Duration wish = RetryAfter.of(response, clock);
-      if (wish != null) {
-        notBefore = clock.instant().plus(wish);
-      }
       throw new OtherEndUnavailable(
-          describe("an answer", "HTTP " + status, "It is asked again later"), wish);
+          describe("an answer", "HTTP " + status, "It is asked again later"),
+          RetryAfter.of(response, clock));
     }
     if (isUnauthorised(response)) {
       throw new OtherEndUnavailable(

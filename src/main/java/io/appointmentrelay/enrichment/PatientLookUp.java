@@ -57,16 +57,23 @@ final class PatientLookUp extends LookUp {
   }
 
   /** Whether the resource bears the name; a server that ignores the question answers anybody. */
-  static boolean isMeant(JsonNode patient, String name) {
-    String value = name.substring(name.indexOf('|') + 1);
+  static boolean isMeant(JsonNode resource, String name) {
+    int bar = name.indexOf('|');
+    String system = bar <= 0 ? null : name.substring(0, bar);
+    String value = name.substring(bar + 1);
     boolean bearsOthers = false;
-    for (JsonNode element : Json.items(patient.path("identifier"))) {
+    for (JsonNode element : Json.items(resource.path("identifier"))) {
       Identifier identifier = Identifier.of(element);
       if (identifier != null && identifier.value().equals(value)) {
-        return true;
+        String theirs = identifier.system();
+        if (system == null || theirs == null || system.equals(theirs)) {
+          return true;
+        }
       }
       bearsOthers |= identifier != null;
     }
-    return value.equals(Json.text(patient, "id")) || !bearsOthers;
+    String id = Json.text(resource, "id");
+    boolean bearsNoName = !bearsOthers && (bar >= 0 || id == null);
+    return bearsNoName || (bar < 0 && value.equals(id));
   }
 }

@@ -73,7 +73,8 @@ final class Search {
   }
 
   /** Relative to the FHIR base, also with a slash before it: so Canvas means it. */
-  private String absolute(String url) {
+  private String absolute(String link) {
+    String url = link.replace("|", "%7C").replace(" ", "%20");
     if (url.startsWith("http://") || url.startsWith("https://")) {
       return url;
     }

@@ -85,7 +85,9 @@ public final class SecondLook {
     }
     String name = system == null ? record.identifier() : system + "|" + record.identifier();
     List<JsonNode> found = server.appointments(name);
-    return found.size() == 1 ? comparable(found.get(0), record.details()) : null;
+    return found.size() == 1 && PatientLookUp.isMeant(found.get(0), name)
+        ? comparable(found.get(0), record.details())
+        : null;
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.appointmentrelay;
 
+import static java.util.stream.Collectors.toSet;
+
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
@@ -10,6 +12,7 @@ import io.appointmentrelay.inbox.InboxMetrics;
 import io.appointmentrelay.inbox.InboxRunner;
 import io.appointmentrelay.inbox.Reception;
 import io.appointmentrelay.intake.Doorkeeper;
+import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.QuietHours;
@@ -44,6 +47,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -232,12 +236,14 @@ public final class Relay implements AutoCloseable {
 
   private Sending sending() {
     Settings.Clinic clinic = settings.clinic();
+    Settings.Restraint restraint = settings.messaging().restraint();
     Judge judge =
         new Judge(
             QuietHours.parse(settings.messaging().quietHours()),
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
-            new Recipients(settings.sandbox()));
+            new Recipients(new Recipients.Rules(settings.sandbox(), restraint.requireConsent())),
+            allowed(restraint.allow()));
     Composer composer =
         new Composer(
             texts,
@@ -245,6 +251,13 @@ public final class Relay implements AutoCloseable {
             store.installation());
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
+  }
+
+  /** One that cannot be written to stays in: an empty list would allow everybody. */
+  private Set<String> allowed(List<String> recipients) {
+    return recipients.stream()
+        .map(written -> Address.read(written, settings.clinic().region()).orElse(written))
+        .collect(toSet());
   }
 
   private Console.Collaborators collaborators() {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rank 1 is preferred, as FHIR's ContactPoint.rank
  * @param validUntil the end of its period
  * @param consent whether the person agreed to be written to here; absent: not said
+ * @param validFrom the start of its period
  */
 public record ContactPoint(
     Kind kind,
@@ -18,12 +19,24 @@ public record ContactPoint(
     @Nullable String use,
     @Nullable Integer rank,
     @Nullable Instant validUntil,
-    @Nullable Boolean consent) {
+    @Nullable Boolean consent,
+    @Nullable Instant validFrom) {
 
   /** The kinds that messages go out by. */
   public enum Kind {
     PHONE,
     EMAIL
+  }
+
+  /** One whose period has no start. */
+  public ContactPoint(
+      Kind kind,
+      String value,
+      @Nullable String use,
+      @Nullable Integer rank,
+      @Nullable Instant validUntil,
+      @Nullable Boolean consent) {
+    this(kind, value, use, rank, validUntil, consent, null);
   }
 
   public static ContactPoint phone(String value, String use) {

@@ -14,6 +14,8 @@ public enum Reason {
   NO_CONTACT("no contact"),
   DECEASED("deceased"),
   INACTIVE("inactive"),
+  NO_CONSENT("no consent"),
+  NOT_ALLOWED("not on the allow list"),
   QUIET_HOURS("quiet hours"),
   REPLACED_MEANWHILE("replaced meanwhile"),
   WAITS_FOR_EHR("waits for the EHR");

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,13 +60,23 @@ public final class Judge {
   private final Duration tooLate;
   private final boolean sendTestTraffic;
   private final Recipients recipients;
+  private final Set<String> allowed;
 
+  /**
+   * @param allowed the only recipients that are written to, as {@link Address#read} has them; none:
+   *     everybody
+   */
   public Judge(
-      QuietHours quietHours, Duration tooLate, boolean sendTestTraffic, Recipients recipients) {
+      QuietHours quietHours,
+      Duration tooLate,
+      boolean sendTestTraffic,
+      Recipients recipients,
+      Set<String> allowed) {
     this.quietHours = quietHours;
     this.tooLate = tooLate;
     this.sendTestTraffic = sendTestTraffic;
     this.recipients = recipients;
+    this.allowed = Set.copyOf(allowed);
   }
 
   /** Judges now; the same question at the same time has the same answer. */
@@ -114,8 +125,9 @@ public final class Judge {
         return new Ruling.Suppress(objection, why);
       }
       PatientProfile patient = appointment.patient();
-      String recipient = patient == null ? null : recipient(patient).orElse(null);
-      if (patient == null || recipient == null) {
+      Recipients.Choice choice = patient == null ? Recipients.Choice.NONE : choice(patient);
+      String recipient = choice.address();
+      if (patient == null || (recipient == null && !choice.refused())) {
         return suppress(
             "recipient", Reason.NO_CONTACT, "no usable address for " + delivery.channel());
       }
@@ -125,8 +137,14 @@ public final class Judge {
       if (Boolean.FALSE.equals(patient.active())) {
         return suppress("recipient", Reason.INACTIVE, "");
       }
+      if (recipient == null) {
+        return suppress("consent", Reason.NO_CONSENT, "only refused ones, or none that says yes");
+      }
       passed("recipient", Masked.of(recipient));
-      return quiet(patient).orElseGet(() -> new Ruling.Send(recipient, text, why));
+      passed("consent", "");
+      return notAllowed(recipient)
+          .or(() -> quiet(patient))
+          .orElseGet(() -> new Ruling.Send(recipient, text, why));
     }
 
     private @Nullable Reason objection() {
@@ -185,10 +203,21 @@ public final class Judge {
       return null;
     }
 
-    private Optional<String> recipient(PatientProfile patient) {
+    private Recipients.Choice choice(PatientProfile patient) {
       return delivery.channel().equals("email")
           ? recipients.email(patient, now)
           : recipients.phone(patient, knowledge.region(), now);
+    }
+
+    private Optional<Ruling> notAllowed(String recipient) {
+      if (allowed.isEmpty()) {
+        return Optional.empty();
+      }
+      if (!allowed.contains(Address.key(recipient))) {
+        return Optional.of(suppress("allow list", Reason.NOT_ALLOWED, Masked.of(recipient)));
+      }
+      passed("allow list", "");
+      return Optional.empty();
     }
 
     private Optional<Ruling> quiet(PatientProfile patient) {

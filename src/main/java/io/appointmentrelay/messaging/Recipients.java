@@ -4,44 +4,61 @@ import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.PatientProfile;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the one address or number at which a person is written to: the best that a message can
- * really reach, or none.
+ * really reach and that the person has not refused, or none.
  *
  * <p>Rank comes first, then mobile before home before work, then the order in which the sender gave
- * them. Old and ended contact points, placeholders and whatever is no address are passed over in
- * silence: the next best is taken.
+ * them. Contact points that are old, ended or not yet begun, placeholders, refused ones and
+ * whatever is no address are passed over in silence: the next best is taken.
  */
 public final class Recipients {
 
   private static final int NO_RANK = Integer.MAX_VALUE;
 
   private static final Comparator<ContactPoint> BEST_FIRST =
-      Comparator.comparing(Recipients::saysNo)
-          .thenComparingInt(Recipients::rank)
-          .thenComparingInt(Recipients::useOrder);
-
-  private final boolean allowReservedDomains;
+      Comparator.comparingInt(Recipients::rank).thenComparingInt(Recipients::useOrder);
 
   /**
-   * Chooses among contact points.
+   * What counts as somebody to write to.
    *
-   * @param allowReservedDomains whether example.com and its like count as addresses: only where no
-   *     mail leaves the machine
+   * @param reservedDomains whether example.com and its like count as addresses: only where no mail
+   *     leaves the machine
+   * @param requireConsent whether a contact point must say yes; otherwise it must not say no
    */
-  public Recipients(boolean allowReservedDomains) {
-    this.allowReservedDomains = allowReservedDomains;
+  public record Rules(boolean reservedDomains, boolean requireConsent) {}
+
+  /**
+   * Where a person is written to.
+   *
+   * @param address absent: nowhere
+   * @param refused there would be an address, but without consent
+   */
+  public record Choice(@Nullable String address, boolean refused) {
+    static final Choice NONE = new Choice(null, false);
+  }
+
+  private final Rules rules;
+
+  public Recipients(Rules rules) {
+    this.rules = rules;
   }
 
   /** The e-mail address to write to, its domain in ASCII. */
-  public Optional<String> email(PatientProfile patient, Instant now) {
-    return inOrder(patient, ContactPoint.Kind.EMAIL, now)
-        .flatMap(point -> EmailAddress.usable(point.value(), allowReservedDomains).stream())
-        .findFirst();
+  public Choice email(PatientProfile patient, Instant now) {
+    return choose(
+        patient,
+        ContactPoint.Kind.EMAIL,
+        value -> EmailAddress.usable(value, rules.reservedDomains()),
+        now);
   }
 
   /**
@@ -49,28 +66,56 @@ public final class Recipients {
    *
    * @param region the country of numbers that name none, as ISO 3166
    */
-  public Optional<String> phone(PatientProfile patient, String region, Instant now) {
-    return inOrder(patient, ContactPoint.Kind.PHONE, now)
-        .flatMap(point -> PhoneNumber.textable(point.value(), region).stream())
-        .findFirst();
+  public Choice phone(PatientProfile patient, String region, Instant now) {
+    return choose(
+        patient, ContactPoint.Kind.PHONE, value -> PhoneNumber.textable(value, region), now);
   }
 
-  private static Stream<ContactPoint> inOrder(
-      PatientProfile patient, ContactPoint.Kind kind, Instant now) {
-    return patient.contactPoints().stream()
-        .filter(point -> point.kind() == kind)
-        .filter(point -> isCurrent(point, now))
-        .sorted(BEST_FIRST);
+  /** A contact point that a message can reach. */
+  private record Reachable(String address, ContactPoint point) {
+    String key() {
+      return Address.key(address);
+    }
+  }
+
+  private Choice choose(
+      PatientProfile patient,
+      ContactPoint.Kind kind,
+      Function<String, Optional<String>> usable,
+      Instant now) {
+    List<Reachable> reachable =
+        patient.contactPoints().stream()
+            .filter(point -> point.kind() == kind && isCurrent(point, now))
+            .sorted(BEST_FIRST)
+            .flatMap(
+                point ->
+                    usable
+                        .apply(point.value())
+                        .map(address -> new Reachable(address, point))
+                        .stream())
+            .toList();
+    // A number that is listed twice and refused once is refused.
+    Set<String> refused = new HashSet<>();
+    reachable.stream().filter(one -> saysNo(one.point())).forEach(one -> refused.add(one.key()));
+    return reachable.stream()
+        .filter(one -> !refused.contains(one.key()) && isAgreed(one.point()))
+        .findFirst()
+        .map(one -> new Choice(one.address(), false))
+        .orElseGet(() -> new Choice(null, !reachable.isEmpty()));
   }
 
   private static boolean isCurrent(ContactPoint point, Instant now) {
     boolean ended = point.validUntil() != null && !now.isBefore(point.validUntil());
-    return !ended && !"old".equals(point.use());
+    boolean toCome = point.validFrom() != null && now.isBefore(point.validFrom());
+    return !ended && !toCome && !"old".equals(point.use());
   }
 
-  /** Consent is judged elsewhere; here it only decides between two that both would do. */
   private static boolean saysNo(ContactPoint point) {
     return Boolean.FALSE.equals(point.consent());
+  }
+
+  private boolean isAgreed(ContactPoint point) {
+    return !rules.requireConsent() || Boolean.TRUE.equals(point.consent());
   }
 
   private static int rank(ContactPoint point) {

@@ -75,6 +75,8 @@ final class Names {
     d.put("relay.messaging.too-late", "PT4H");
     d.put("relay.messaging.settle", "PT60S");
     d.put("relay.messaging.test-traffic", "record");
+    d.put("relay.messaging.require-consent", "false");
+    d.put("relay.messaging.allow", "");
     d.put("relay.retry.inbox", "8 attempts, 1s..10m");
     d.put("relay.retry.outbox", "10 attempts, 2s..1h");
     d.put("relay.retry.give-up", "P7D");

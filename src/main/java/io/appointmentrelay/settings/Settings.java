@@ -164,7 +164,29 @@ public record Settings(
    * @param sendTestTraffic whether notifications marked as tests reach people
    */
   public record Messaging(
-      String quietHours, Duration tooLate, Duration settle, boolean sendTestTraffic) {}
+      String quietHours,
+      Duration tooLate,
+      Duration settle,
+      boolean sendTestTraffic,
+      Restraint restraint) {}
+
+  /**
+   * Who is not written to.
+   *
+   * @param requireConsent only contact points that say yes; otherwise those that do not say no
+   * @param allow the only recipients that are written to; none: everybody
+   */
+  public record Restraint(boolean requireConsent, List<String> allow) {
+    public Restraint {
+      allow = List.copyOf(allow);
+    }
+
+    /** Never prints an address or a number. */
+    @Override
+    public String toString() {
+      return "Restraint[" + allow.size() + " allowed]";
+    }
+  }
 
   /** Never prints a value: some are secrets. */
   @Override

@@ -36,6 +36,7 @@ public final class SettingsReader {
           "relay.channel.email.host", "relay.channel.sms.base-url", "relay.channel.webhook.url");
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
+  private static final Pattern RECIPIENT = Pattern.compile("[^@\\s]+@[^@\\s]+|\\+[1-9]\\d{6,14}");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
 
@@ -160,11 +161,7 @@ public final class SettingsReader {
       if (sandbox) {
         whenNotGiven(prefix + "token", SANDBOX_TOKEN);
       }
-      List<String> tokens =
-          Arrays.stream(text(prefix + "token").split(","))
-              .map(String::trim)
-              .filter(token -> !token.isEmpty())
-              .toList();
+      List<String> tokens = list(prefix + "token");
       check(
           prefix + "token",
           !tokens.isEmpty(),
@@ -349,7 +346,24 @@ public final class SettingsReader {
         quiet,
         duration("relay.messaging.too-late"),
         duration("relay.messaging.settle"),
-        traffic.equals("send"));
+        traffic.equals("send"),
+        restraint());
+  }
+
+  private Settings.Restraint restraint() {
+    List<String> allow = list("relay.messaging.allow");
+    check(
+        "relay.messaging.allow",
+        allow.stream().allMatch(recipient -> RECIPIENT.matcher(recipient).matches()),
+        "e-mail addresses and numbers such as +13125550100, separated by commas");
+    return new Settings.Restraint(bool("relay.messaging.require-consent"), allow);
+  }
+
+  private List<String> list(String name) {
+    return Arrays.stream(text(name).split(","))
+        .map(String::trim)
+        .filter(item -> !item.isEmpty())
+        .toList();
   }
 
   private String consoleHost() {

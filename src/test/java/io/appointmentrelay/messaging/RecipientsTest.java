@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.ContactPoint.Kind;
 import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.messaging.Recipients.Choice;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RecipientsTest {
   private static final Instant NOW = Instant.parse("2026-08-03T15:00:00Z");
-  private static final Recipients REAL = new Recipients(false);
-  private static final Recipients SANDBOX = new Recipients(true);
+  private static final Recipients REAL = with(false, false);
+  private static final Recipients SANDBOX = with(true, false);
 
   @Test
   void aMobileComesBeforeHomeBeforeUnsaidBeforeWork() {
@@ -56,11 +57,42 @@ class RecipientsTest {
   }
 
   @Test
-  void aContactPointThatSaysNoComesLast() {
-    ContactPoint refused = new ContactPoint(Kind.PHONE, "608-555-0101", "mobile", 1, null, false);
+  void whatHasNotBegunIsPassedOver() {
+    ContactPoint next =
+        new ContactPoint(Kind.PHONE, "608-555-0101", "mobile", 1, null, null, NOW.plusSeconds(1));
+    ContactPoint begun = new ContactPoint(Kind.PHONE, "608-555-0102", "mobile", 2, null, null, NOW);
+    assertThat(phone(next, begun)).isEqualTo("+16085550102");
+    assertThat(phone(next)).isNull();
+  }
+
+  @Test
+  void aContactPointThatSaysNoIsNeverTaken() {
+    ContactPoint refused = consenting("608-555-0101", false);
     assertThat(phone(refused, ContactPoint.phone("608-555-0102", "work")))
         .isEqualTo("+16085550102");
-    assertThat(phone(refused)).isEqualTo("+16085550101");
+    assertThat(REAL.phone(patient(refused), "US", NOW)).isEqualTo(new Choice(null, true));
+  }
+
+  @Test
+  void whatIsRefusedOnceIsRefusedHoweverItIsWrittenElsewhere() {
+    ContactPoint refused = consenting("608-555-0101", false);
+    ContactPoint again = ContactPoint.phone("+1 (608) 555-0101", "home");
+    assertThat(REAL.phone(patient(refused, again), "US", NOW)).isEqualTo(new Choice(null, true));
+  }
+
+  @Test
+  void whatIsNoAddressIsNotCalledRefused() {
+    assertThat(REAL.phone(patient(consenting("none", false)), "US", NOW)).isEqualTo(Choice.NONE);
+  }
+
+  @Test
+  void whereConsentIsRequiredOnlyAYesWillDo() {
+    Recipients strict = with(false, true);
+    ContactPoint unsaid = ContactPoint.phone("608-555-0101", "mobile");
+    ContactPoint agreed = consenting("608-555-0102", true);
+    assertThat(strict.phone(patient(unsaid, agreed), "US", NOW).address())
+        .isEqualTo("+16085550102");
+    assertThat(strict.phone(patient(unsaid), "US", NOW)).isEqualTo(new Choice(null, true));
   }
 
   @ParameterizedTest
@@ -73,8 +105,8 @@ class RecipientsTest {
     "0171 1234567, DE, +491711234567",
   })
   void aNumberBecomesE164InTheRegionOfItsSource(String written, String region, String number) {
-    assertThat(SANDBOX.phone(patient(ContactPoint.phone(written, "mobile")), region, NOW))
-        .contains(number);
+    assertThat(SANDBOX.phone(patient(ContactPoint.phone(written, "mobile")), region, NOW).address())
+        .isEqualTo(number);
   }
 
   @ParameterizedTest
@@ -96,7 +128,8 @@ class RecipientsTest {
         "1-800-356-9377"
       })
   void aNumberThatNobodyReadsATextAtIsNone(String written) {
-    assertThat(REAL.phone(patient(ContactPoint.phone(written, "mobile")), "US", NOW)).isEmpty();
+    assertThat(REAL.phone(patient(ContactPoint.phone(written, "mobile")), "US", NOW))
+        .isEqualTo(Choice.NONE);
   }
 
   @ParameterizedTest
@@ -134,13 +167,13 @@ class RecipientsTest {
         "jane@host.localhost"
       })
   void anAddressThatNobodyReadsIsNone(String written) {
-    assertThat(REAL.email(patient(ContactPoint.email(written)), NOW)).isEmpty();
+    assertThat(REAL.email(patient(ContactPoint.email(written)), NOW)).isEqualTo(Choice.NONE);
   }
 
   @Test
   void anAddressOfAnyLengthIsJudgedInNoTime() {
     PatientProfile patient = patient(ContactPoint.email("a.".repeat(1_000_000) + "@gmail.com"));
-    assertThat(REAL.email(patient, NOW)).isEmpty();
+    assertThat(REAL.email(patient, NOW)).isEqualTo(Choice.NONE);
   }
 
   @ParameterizedTest
@@ -153,7 +186,7 @@ class RecipientsTest {
     "nonella@gmail.com, nonella@gmail.com",
   })
   void aRealAddressIsTaken(String written, String address) {
-    assertThat(REAL.email(patient(ContactPoint.email(written)), NOW)).contains(address);
+    assertThat(REAL.email(patient(ContactPoint.email(written)), NOW).address()).isEqualTo(address);
   }
 
   @Test
@@ -163,7 +196,7 @@ class RecipientsTest {
             ContactPoint.email("none@none.org"),
             ContactPoint.email("jane@example.com"),
             ContactPoint.email("jane@gmail.com"));
-    assertThat(REAL.email(patient, NOW)).contains("jane@gmail.com");
+    assertThat(REAL.email(patient, NOW).address()).isEqualTo("jane@gmail.com");
   }
 
   @Test
@@ -171,11 +204,19 @@ class RecipientsTest {
     PatientProfile patient =
         patient(
             ContactPoint.email("none@email.example.com"), ContactPoint.email("jane@example.com"));
-    assertThat(SANDBOX.email(patient, NOW)).contains("jane@example.com");
+    assertThat(SANDBOX.email(patient, NOW).address()).isEqualTo("jane@example.com");
   }
 
   private static String phone(ContactPoint... points) {
-    return REAL.phone(patient(points), "US", NOW).orElse(null);
+    return REAL.phone(patient(points), "US", NOW).address();
+  }
+
+  private static Recipients with(boolean reservedDomains, boolean requireConsent) {
+    return new Recipients(new Recipients.Rules(reservedDomains, requireConsent));
+  }
+
+  private static ContactPoint consenting(String number, boolean consent) {
+    return new ContactPoint(Kind.PHONE, number, "mobile", 1, null, consent);
   }
 
   private static ContactPoint point(

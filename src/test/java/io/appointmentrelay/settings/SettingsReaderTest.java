@@ -66,6 +66,8 @@ class SettingsReaderTest {
       relay.messaging.too-late           | PT4H                 | PT4H
       relay.messaging.settle             | PT60S                | PT0S
       relay.messaging.test-traffic       | record               | record
+      relay.messaging.require-consent    | false                | false
+      relay.messaging.allow              |                      |
       relay.retry.inbox                  | 8 attempts, 1s..10m  | 8 attempts, 1s..10m
       relay.retry.outbox                 | 10 attempts, 2s..1h  | 10 attempts, 2s..1h
       relay.retry.give-up                | P7D                  | P7D
@@ -268,6 +270,8 @@ class SettingsReaderTest {
           "relay.messaging.quiet-hours=22:00-07:30",
           "relay.messaging.too-late=PT2H",
           "relay.messaging.test-traffic=send",
+          "relay.messaging.require-consent=true",
+          "relay.messaging.allow=ana@clinic.org, +16085550142",
           "relay.retry.inbox=3 attempts, 10ms..1s");
 
       Settings settings = read();
@@ -291,7 +295,11 @@ class SettingsReaderTest {
       assertThat(settings.messaging())
           .isEqualTo(
               new Settings.Messaging(
-                  "22:00-07:30", Duration.ofHours(2), Duration.ofSeconds(60), true));
+                  "22:00-07:30",
+                  Duration.ofHours(2),
+                  Duration.ofSeconds(60),
+                  true,
+                  new Settings.Restraint(true, List.of("ana@clinic.org", "+16085550142"))));
       assertThat(settings.inboxRetry())
           .isEqualTo(new RetryPolicy(3, Duration.ofMillis(10), Duration.ofSeconds(1)));
       assertThat(settings.outboxRetry())

@@ -29,7 +29,8 @@ final class FhirTelecom {
                 lowerCase(Json.text(entry, "use")),
                 Json.integer(entry.path("rank")),
                 LenientTime.endOfPeriod(Json.text(entry.path("period"), "end"), zone),
-                consent == null ? null : Json.flag(consent)));
+                consent == null ? null : Json.flag(consent),
+                LenientTime.startOfPeriod(Json.text(entry.path("period"), "start"), zone)));
       }
     }
     return points;

@@ -53,6 +53,25 @@ public final class LenientTime {
     return exact(parse(text));
   }
 
+  /** The first instant of a period whose start is given as a time, a day, a month or a year. */
+  public static @Nullable Instant startOfPeriod(@Nullable String text, ZoneId zone) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      LocalDate first =
+          switch (text.length()) {
+            case 4 -> Year.parse(text).atDay(1);
+            case 7 -> YearMonth.parse(text).atDay(1);
+            case 10 -> LocalDate.parse(text);
+            default -> null;
+          };
+      return first == null ? instant(text, zone) : plausible(first.atStartOfDay(zone).toInstant());
+    } catch (DateTimeException notADate) {
+      return null;
+    }
+  }
+
   /** The first instant after a period whose end is given as a time, a day, a month or a year. */
   public static @Nullable Instant endOfPeriod(@Nullable String text, ZoneId zone) {
     if (text == null) {

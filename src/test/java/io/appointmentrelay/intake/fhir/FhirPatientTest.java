@@ -23,7 +23,7 @@ class FhirPatientTest {
     PatientProfile profile =
         profile(
             "{'telecom': [{'system': 'phone', 'value': '(03) 5555 6473', 'use': 'Mobile',"
-                + " 'rank': 1, 'period': {'end': '2024-01-15'}, 'extension': [{'url':"
+                + " 'rank': 1, 'period': {'start': '2023-12', 'end': '2024-01-15'}, 'extension': [{'url':"
                 + " 'http://schemas.canvasmedical.com/fhir/extensions/has-consent',"
                 + " 'valueBoolean': false}]}]}");
     assertThat(profile.contactPoints())
@@ -34,7 +34,8 @@ class FhirPatientTest {
                 "mobile",
                 1,
                 Instant.parse("2024-01-16T06:00:00Z"),
-                false));
+                false,
+                Instant.parse("2023-12-01T06:00:00Z")));
   }
 
   @Test

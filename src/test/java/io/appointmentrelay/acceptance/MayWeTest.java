@@ -1,0 +1,91 @@
+package io.appointmentrelay.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Who may be written to, how often, and how many at once. */
+class MayWeTest {
+
+  private static final Instant START = Instant.parse("2027-03-10T15:00:00Z");
+
+  private final MovableClock clock = MovableClock.at("2027-03-01T18:00:00Z");
+  private RunningRelay relay;
+
+  @AfterEach
+  void stop() {
+    relay.assertAccountedFor();
+    relay.close();
+  }
+
+  private void start(String... settings) {
+    RunningRelay.Setup setup = RunningRelay.shipped().clock(clock);
+    for (int i = 0; i < settings.length; i += 2) {
+      setup.set(settings[i], settings[i + 1]);
+    }
+    relay = setup.start();
+  }
+
+  // --- consent, and a pilot's list
+
+  @Test
+  void whereConsentIsRequiredNobodyIsWrittenToWhoDidNotSayYes() {
+    start("relay.messaging.require-consent", "true");
+    booked("unsaid");
+
+    assertThat(reasons("booked")).isEqualTo(Map.of("email", "no consent", "sms", "no consent"));
+    assertThat(relay.messages("webhook")).hasSize(1);
+  }
+
+  @Test
+  void inAPilotOthersAreNotWrittenToAndNobodyReadsTheirAddress() {
+    start("relay.messaging.allow", Coming.EMAIL + ",+13125550199");
+    booked("pilot");
+
+    assertThat(relay.messages("email")).hasSize(1);
+    assertThat(relay.messages("sms")).isEmpty();
+    JsonNode text = news("sms");
+    assertThat(text.path("reason").asText()).isEqualTo("not on the allow list");
+    assertThat(relay.api("/api/deliveries/" + text.path("id").asText()).path("why").toString())
+        .contains("allow list")
+        .doesNotContain(Coming.PHONE.substring(4));
+  }
+
+  // --- the words of this class
+
+  private void booked(String visit) {
+    booked(visit, START);
+  }
+
+  private void booked(String visit, Instant start) {
+    relay.hear("redox-scheduling", Coming.scheduling("new", visit, start, message -> {}));
+    relay.awaitIdleOutbox();
+  }
+
+  private JsonNode news(String channel) {
+    return deliveries("booked").stream()
+        .filter(delivery -> delivery.path("channel").asText().equals(channel))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private List<JsonNode> deliveries(String text) {
+    return relay.deliveries().stream()
+        .filter(delivery -> delivery.path("text").asText().equals(text))
+        .toList();
+  }
+
+  private Map<String, String> reasons(String text) {
+    return deliveries(text).stream()
+        .collect(
+            Collectors.toMap(
+                delivery -> delivery.path("channel").asText(),
+                delivery -> delivery.path("reason").asText()));
+  }
+}

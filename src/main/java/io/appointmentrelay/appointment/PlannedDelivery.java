@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param offset for preparation, when it is due relative to the start, such as {@code -P1D}
  * @param due when to judge and send it; absent: it cannot be said, the start is unknown
  * @param payload for events to systems, the JSON that is sent
+ * @param skipped it is not to be sent at all, and why: unless one like it waits already
  */
 public record PlannedDelivery(
     String channel,
@@ -17,4 +18,17 @@ public record PlannedDelivery(
     @Nullable String text,
     @Nullable String offset,
     @Nullable Instant due,
-    @Nullable String payload) {}
+    @Nullable String payload,
+    @Nullable Reason skipped) {
+
+  /** A delivery that is to be sent, as far as can be said when it is planned. */
+  public PlannedDelivery(
+      String channel,
+      Nature nature,
+      @Nullable String text,
+      @Nullable String offset,
+      @Nullable Instant due,
+      @Nullable String payload) {
+    this(channel, nature, text, offset, due, payload, null);
+  }
+}

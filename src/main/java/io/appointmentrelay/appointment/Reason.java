@@ -18,6 +18,7 @@ public enum Reason {
   NOT_ALLOWED("not on the allow list"),
   QUIET_HOURS("quiet hours"),
   REPLACED_MEANWHILE("replaced meanwhile"),
+  INSIDE_LEAD("inside the lead"),
   WAITS_FOR_EHR("waits for the EHR");
 
   private final String words;

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The component {@code outbox:}. Routes plan with {@code text} and, for what leads up to a visit or
- * follows it, {@code before}, {@code after} or {@code at}; without a text it is an event to a
- * system. Channel routes read from it.
+ * follows it, {@code before}, {@code after} or {@code at}, with {@code ifLate}; without a text it
+ * is an event to a system. Channel routes read from it.
  */
 public final class OutboxComponent extends DefaultComponent {
 
@@ -48,11 +48,22 @@ public final class OutboxComponent extends DefaultComponent {
                 getAndRemoveParameter(parameters, "after", String.class),
                 getAndRemoveParameter(parameters, "at", String.class))
             .orElse(null);
+    String ifLate = getAndRemoveParameter(parameters, "ifLate", String.class);
     int concurrency = getAndRemoveParameter(parameters, "concurrency", Integer.class, 4);
     check(channel, text, lead);
+    if (ifLate != null && lead == null) {
+      throw new IllegalArgumentException(
+          "ifLate: goes with before:, after: or at:; found none of them. Add one to the outbox: step, or take ifLate: out.");
+    }
     Planning planning =
         new Planning(
-            channel, text, lead, settings.clinic().zone(), settings.messaging().settle(), clock);
+            channel,
+            text,
+            lead,
+            IfLate.of(ifLate),
+            settings.clinic().zone(),
+            settings.messaging().settle(),
+            clock);
     return new OutboxEndpoint(
         uri, this, channel, concurrency, planning, !silentChannels.contains(channel), runner);
   }

@@ -4,6 +4,7 @@ import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PlannedDelivery;
+import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.messaging.Lead;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,6 +18,7 @@ final class Planning {
   private final String channel;
   private final @Nullable String text;
   private final @Nullable Lead lead;
+  private final IfLate ifLate;
   private final ZoneId clinicZone;
   private final Duration settle;
   private final Clock clock;
@@ -25,12 +27,14 @@ final class Planning {
       String channel,
       @Nullable String text,
       @Nullable Lead lead,
+      IfLate ifLate,
       ZoneId clinicZone,
       Duration settle,
       Clock clock) {
     this.channel = channel;
     this.text = text;
     this.lead = lead;
+    this.ifLate = ifLate;
     this.clinicZone = clinicZone;
     this.settle = settle;
     this.clock = clock;
@@ -45,8 +49,26 @@ final class Planning {
       return new PlannedDelivery(
           channel, Nature.NEWS, text, null, clock.instant().plus(settle), null);
     }
-    Nature nature = lead.isBefore() ? Nature.BEFORE_START : Nature.AFTER_START;
-    return new PlannedDelivery(channel, nature, text, lead.key(), due(lead, event.after()), null);
+    return preparation(lead, event.after());
+  }
+
+  /**
+   * What is late is skipped, or starts anew: not before the news of the same plan, which waits to
+   * settle and would be taken for known.
+   */
+  private PlannedDelivery preparation(Lead when, AppointmentRecord appointment) {
+    Nature nature = when.isBefore() ? Nature.BEFORE_START : Nature.AFTER_START;
+    Instant now = clock.instant();
+    Instant due = due(when, appointment);
+    boolean late = due != null && due.isBefore(now);
+    return new PlannedDelivery(
+        channel,
+        nature,
+        text,
+        when.key(),
+        late && ifLate == IfLate.SEND ? now.plus(settle) : due,
+        null,
+        late && ifLate == IfLate.SKIP ? Reason.INSIDE_LEAD : null);
   }
 
   private @Nullable Instant due(Lead when, AppointmentRecord appointment) {

@@ -7,6 +7,7 @@ import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PlannedDelivery;
 import io.appointmentrelay.appointment.Reason;
+import io.appointmentrelay.appointment.Why;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -27,6 +28,14 @@ final class DeliveryPlanning {
   // instead of the few of
   // the root: what is planned may be millions.
 
+  private static final String SAME_MESSAGE =
+      "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND starts_at = ? AND start_offset = ?";
+
+  private static final String ALREADY_WENT =
+      SAME_MESSAGE + " AND status IN ('planned', 'sending', 'uncertain', 'sent')";
+
+  private static final String PENDING = SAME_MESSAGE + " AND status = 'planned'";
+
   private final Ids ids;
   private final Clock clock;
 
@@ -42,6 +51,8 @@ final class DeliveryPlanning {
       AppointmentWrites.Stored stored,
       List<PlannedDelivery> planned)
       throws SQLException {
+    Set<PlannedDelivery> pending =
+        stored.firstEver() ? Set.of() : pending(statements, stored.root(), event.after(), planned);
     if (event.kind().isChange() && !stored.firstEver()) {
       supersedePreparation(statements, stored.root(), event.kind());
     }
@@ -64,7 +75,8 @@ final class DeliveryPlanning {
           dueNow.removeIf(earlier -> isNewsOn(delivery.channel(), earlier));
         }
       }
-      Delivery inserted = insert(statements, event, stored, delivery, now);
+      Reason skipped = pending.contains(delivery) ? null : delivery.skipped();
+      Delivery inserted = insert(statements, event, stored, delivery, skipped, now);
       if (inserted != null && !inserted.due().isAfter(now)) {
         dueNow.add(inserted);
       }
@@ -108,24 +120,43 @@ final class DeliveryPlanning {
     return delivery.nature() == Nature.NEWS && delivery.channel().equals(channel);
   }
 
+  /**
+   * Those to be skipped that wait already: they were possible in time, and only their hour is past.
+   */
+  private static Set<PlannedDelivery> pending(
+      Statements statements, long root, AppointmentRecord record, List<PlannedDelivery> planned)
+      throws SQLException {
+    Set<PlannedDelivery> pending = new HashSet<>();
+    for (PlannedDelivery delivery : planned) {
+      if (delivery.skipped() != null && exists(statements, PENDING, root, record, delivery)) {
+        pending.add(delivery);
+      }
+    }
+    return pending;
+  }
+
   /** What went out for this start is not repeated. */
   private static boolean alreadyWent(
       Statements statements, long root, AppointmentRecord record, PlannedDelivery delivery)
       throws SQLException {
+    return delivery.nature().isPreparation()
+        && exists(statements, ALREADY_WENT, root, record, delivery);
+  }
+
+  private static boolean exists(
+      Statements statements,
+      String sql,
+      long root,
+      AppointmentRecord record,
+      PlannedDelivery delivery)
+      throws SQLException {
     Instant start = record.details().start();
-    if (!delivery.nature().isPreparation() || start == null) {
+    if (start == null) {
       return false;
     }
     try (ResultSet rows =
         statements
-            .bind(
-                "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND starts_at = ? AND start_offset = ?"
-                    + " AND status IN ('planned', 'sending', 'uncertain', 'sent')",
-                root,
-                delivery.text(),
-                delivery.channel(),
-                start,
-                delivery.offset())
+            .bind(sql, root, delivery.text(), delivery.channel(), start, delivery.offset())
             .executeQuery()) {
       return rows.next();
     }
@@ -136,16 +167,17 @@ final class DeliveryPlanning {
       AppointmentEvent event,
       AppointmentWrites.Stored stored,
       PlannedDelivery planned,
+      @Nullable Reason skipped,
       Instant now)
       throws SQLException {
     AppointmentRecord record = event.after();
     long id = ids.nextDelivery();
     Instant wished = planned.due();
     Instant due = wished == null ? now : behindEarlier(statements, stored, planned, wished);
-    boolean judgedAlready = wished == null;
+    Reason judged = wished == null ? Reason.START_UNKNOWN : skipped;
     statements.update(
         "INSERT INTO delivery (id, appointment, root, version, event, channel, nature, text, start_offset, starts_at,"
-            + " planned, due, status, reason, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " planned, due, status, reason, why, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         stored.id(),
         stored.root(),
@@ -158,10 +190,11 @@ final class DeliveryPlanning {
         record.details().start(),
         due,
         due,
-        judgedAlready ? "suppressed" : "planned",
-        judgedAlready ? Reason.START_UNKNOWN.words() : null,
+        judged == null ? "planned" : "suppressed",
+        judged == null ? null : judged.words(),
+        skipped == null ? null : Json.write(List.of(late(now, skipped, due))),
         planned.payload());
-    if (judgedAlready) {
+    if (judged != null) {
       return null;
     }
     return new Delivery(
@@ -183,6 +216,10 @@ final class DeliveryPlanning {
         0,
         0,
         planned.payload());
+  }
+
+  private static Why late(Instant now, Reason skipped, Instant due) {
+    return new Why(now, "if late", skipped.words(), "would have been due " + due);
   }
 
   /**

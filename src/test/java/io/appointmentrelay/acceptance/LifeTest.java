@@ -158,6 +158,65 @@ class LifeTest {
   }
 
   @Test
+  void bookedInsideTheLeadRemindersAreSkippedAndTheRestIsSentAtOnce() {
+    start();
+    hear(scheduling("new", "tomorrow", clock.instant().plus(Duration.ofHours(20)), message -> {}));
+
+    assertThat(sent("reminder")).isEmpty();
+    assertThat(reasons("reminder")).containsOnly("inside the lead").hasSize(3);
+    assertThat(sent("questionnaire")).hasSize(1);
+    assertThat(planned()).containsExactlyEntriesOf(Map.of("check-in sms", 1L));
+  }
+
+  @Test
+  void bookedDaysAheadTheWeeksReminderIsSkippedAndTheNextOneWaits() {
+    start();
+    hear(scheduling("new", "soon", clock.instant().plus(Duration.ofDays(6)), message -> {}));
+
+    assertThat(reasons("reminder")).containsExactlyInAnyOrder("inside the lead", "null", "null");
+    assertThat(sent("reminder")).isEmpty();
+    assertThat(planned())
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "questionnaire email",
+                1L,
+                "reminder email",
+                1L,
+                "reminder sms",
+                1L,
+                "check-in sms",
+                1L));
+  }
+
+  @Test
+  void whatIsSentAtOnceDoesNotTakeThePlaceOfTheConfirmation() {
+    start("relay.messaging.settle", "PT60S");
+    hear(scheduling("new", "both", clock.instant().plus(Duration.ofDays(2)), message -> {}));
+    assertThat(subjects()).isEmpty();
+    clock.advance(Duration.ofSeconds(61));
+    relay.awaitIdleOutbox();
+
+    assertThat(sent("booked")).hasSize(2);
+    assertThat(sent("questionnaire")).hasSize(1);
+    assertThat(subjects().get(0)).contains("is booked");
+  }
+
+  @Test
+  void whatWentOutLateIsNotRepeatedByAChange() {
+    start();
+    Instant start = clock.instant().plus(Duration.ofDays(2));
+    hear(scheduling("new", "changed", start, message -> {}));
+    hear(
+        scheduling(
+            "modification",
+            "changed",
+            start,
+            message -> location(message).put("Department", "Sports Medicine")));
+
+    assertThat(sent("questionnaire")).hasSize(1);
+  }
+
+  @Test
   void aVisitThatIsHeardOfBeforeItReplacesAnotherIsPreparedOnce() {
     start();
     hear(scheduling("new", "first", START, message -> {}));
@@ -407,6 +466,13 @@ class LifeTest {
     return relay.deliveries().stream()
         .filter(delivery -> delivery.path("channel").asText().equals(channel))
         .filter(delivery -> !isPreparation(delivery))
+        .toList();
+  }
+
+  private List<JsonNode> sent(String text) {
+    return relay.deliveries().stream()
+        .filter(delivery -> delivery.path("text").asText().equals(text))
+        .filter(delivery -> delivery.path("status").asText().equals("sent"))
         .toList();
   }
 

@@ -670,6 +670,35 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatIsLateWhenItIsPlannedAndToBeSkippedEndsThere() {
+      assertThat(happens(Claim.BOOKED, visit("a"), late())).isEmpty();
+
+      assertThat(rows("SELECT text, status, reason FROM delivery"))
+          .containsExactly("reminder suppressed inside the lead");
+      assertThat(rows("SELECT why FROM delivery").get(0)).contains("would have been due");
+    }
+
+    @Test
+    void whatWaitsSinceItWasInTimeIsNotSkippedByAChange() {
+      happens(Claim.BOOKED, visit("a"), before("reminder"));
+      assertThat(happens(Claim.UPDATED, visit("a").practitioner(new Party("p2", "Dr. B")), late()))
+          .hasSize(1);
+
+      assertThat(deliveries()).containsExactly("reminder superseded", "reminder planned");
+    }
+
+    private PlannedDelivery late() {
+      return new PlannedDelivery(
+          "email",
+          Nature.BEFORE_START,
+          "reminder",
+          "-P1D",
+          NOW.minusSeconds(60),
+          null,
+          Reason.INSIDE_LEAD);
+    }
+
+    @Test
     void whatIsOnItsWayForTheSameStartIsNotRepeated() {
       happens(Claim.BOOKED, visit("a"), before("reminder"));
       claim(store.outbox().due("email", NOW.plus(Duration.ofDays(11)), 10).get(0));

@@ -14,12 +14,14 @@ import io.appointmentrelay.inbox.Reception;
 import io.appointmentrelay.intake.Doorkeeper;
 import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Clinic;
+import io.appointmentrelay.messaging.Invitations;
 import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.outbox.Composer;
 import io.appointmentrelay.outbox.Freshness;
+import io.appointmentrelay.outbox.MailParts;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
@@ -199,6 +201,7 @@ public final class Relay implements AutoCloseable {
     fhirServers.bind(context.getRegistry());
     bind(context, "platform-http-engine", door);
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
+    bind(context, "mailParts", new MailParts());
     bind(context, "twilioForm", new TwilioForm(placeholder("relay.channel.sms.from")));
     bind(
         context,
@@ -248,7 +251,10 @@ public final class Relay implements AutoCloseable {
         new Composer(
             texts,
             new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
-            store.installation());
+            new Invitations(store.installation(), settings.email().address()),
+            store.outbox()::versions,
+            store.installation(),
+            clock);
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
   }

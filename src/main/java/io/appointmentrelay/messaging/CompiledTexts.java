@@ -148,10 +148,12 @@ final class CompiledTexts {
   }
 
   private WordedMessage word(TextFile file, VisitModel visit) {
-    Map<String, Object> values = wordsFor(file.language()).of(visit);
+    Words inLanguage = wordsFor(file.language());
+    Map<String, Object> values = inLanguage.of(visit);
+    String title = inLanguage.visitTitle(visit);
     String text = render(plain, file.name(), values);
     if (!file.isEmail()) {
-      return new WordedMessage(null, Plain.textMessage(text), null);
+      return new WordedMessage(null, Plain.textMessage(text), null, file.language(), title);
     }
     // Values are single lines, so the first line of the text is the first line of its template.
     int end = text.indexOf('\n');
@@ -160,7 +162,9 @@ final class CompiledTexts {
     return new WordedMessage(
         subject,
         Plain.paragraphs(text.substring(end)),
-        twin == null ? null : render(html, twin.name(), values).strip());
+        twin == null ? null : render(html, twin.name(), values).strip(),
+        file.language(),
+        title);
   }
 
   /** Renders one file by itself, as a trial. */

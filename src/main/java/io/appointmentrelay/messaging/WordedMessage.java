@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
  * @param subject one line, e-mail only
  * @param text plain text
  * @param html the same for readers of HTML, where there is one
+ * @param language that it is in
+ * @param visitTitle what a calendar calls the visit
  */
-public record WordedMessage(@Nullable String subject, String text, @Nullable String html) {
+public record WordedMessage(
+    @Nullable String subject,
+    String text,
+    @Nullable String html,
+    String language,
+    String visitTitle) {
 
   /** A subject stays one line whatever is put into it: a second line would be another header. */
   public WordedMessage {

@@ -99,6 +99,11 @@ final class Words {
     return Map.copyOf(values);
   }
 
+  /** What a calendar calls a visit. */
+  String visitTitle(VisitModel visit) {
+    return word(words, "calendar.title").replace("{clinic}", visit.clinic().name());
+  }
+
   /** Nobody should set out for the place that a video visit is booked under. */
   private static boolean isAtAPlace(VisitModel visit) {
     return !"video".equals(visit.modality()) && !"phone".equals(visit.modality());
@@ -165,7 +170,7 @@ final class Words {
   }
 
   private static Set<String> keys() {
-    Set<String> keys = new TreeSet<>(Set.of("start", "start.short"));
+    Set<String> keys = new TreeSet<>(Set.of("start", "start.short", "calendar.title"));
     MODALITIES.forEach(modality -> keys.add("how." + modality));
     for (Kind kind : Kind.values()) {
       keys.add("change." + kind.word());

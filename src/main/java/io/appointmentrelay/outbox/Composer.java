@@ -2,34 +2,59 @@ package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.messaging.Clinic;
+import io.appointmentrelay.messaging.Invitation;
+import io.appointmentrelay.messaging.Invitations;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.messaging.VisitModel;
 import io.appointmentrelay.messaging.WordedMessage;
+import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Words the message of a delivery. */
 public final class Composer {
 
+  /** The channel whose messages a calendar can read. */
+  private static final String EMAIL = "email";
+
   private final Texts texts;
   private final Clinic clinic;
+  private final Invitations invitations;
+  private final ToIntFunction<AppointmentRecord> versions;
   private final String installation;
+  private final Clock clock;
 
-  public Composer(Texts texts, Clinic clinic, String installation) {
+  /**
+   * @param versions how many versions a visit has had, over all appointments of its chain
+   */
+  public Composer(
+      Texts texts,
+      Clinic clinic,
+      Invitations invitations,
+      ToIntFunction<AppointmentRecord> versions,
+      String installation,
+      Clock clock) {
     this.texts = texts;
     this.clinic = clinic;
+    this.invitations = invitations;
+    this.versions = versions;
     this.installation = installation;
+    this.clock = clock;
   }
 
   OutgoingMessage event(Delivery delivery) {
     String payload =
         Objects.requireNonNull(delivery.payload(), "an event to a system has its payload");
-    return new OutgoingMessage(delivery.id(), key(delivery), null, null, payload, null);
+    return new OutgoingMessage(delivery.id(), key(delivery), null, null, payload, null, null);
   }
 
   OutgoingMessage message(
@@ -43,8 +68,33 @@ public final class Composer {
         Objects.requireNonNullElse(appointment.patient(), PatientProfile.of(null));
     VisitModel visit = VisitModel.of(appointment, told, List.of(), patient, clinic, zone);
     WordedMessage worded = texts.word(text, delivery.channel(), patient.language(), visit);
+    EventKind news =
+        delivery.nature() == Nature.NEWS && delivery.channel().equals(EMAIL)
+            ? News.decide(told, appointment).text()
+            : null;
+    Invitation invitation =
+        news == null
+            ? null
+            : invitations
+                .of(
+                    new Invitations.Occasion(
+                        news,
+                        appointment,
+                        told,
+                        visit,
+                        versions.applyAsInt(appointment),
+                        worded.visitTitle(),
+                        recipient),
+                    clock.instant())
+                .orElse(null);
     return new OutgoingMessage(
-        delivery.id(), key(delivery), recipient, worded.subject(), worded.text(), worded.html());
+        delivery.id(),
+        key(delivery),
+        recipient,
+        worded.subject(),
+        worded.text(),
+        worded.html(),
+        invitation);
   }
 
   private String key(Delivery delivery) {

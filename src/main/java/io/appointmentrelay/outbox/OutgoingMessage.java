@@ -1,5 +1,6 @@
 package io.appointmentrelay.outbox;
 
+import io.appointmentrelay.messaging.Invitation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param subject for channels that have one
  * @param text plain text, or for events to systems the JSON
  * @param html for channels that have it
+ * @param invitation for calendars, by e-mail
  */
 public record OutgoingMessage(
     long id,
@@ -19,7 +21,8 @@ public record OutgoingMessage(
     @Nullable String recipient,
     @Nullable String subject,
     String text,
-    @Nullable String html) {
+    @Nullable String html,
+    @Nullable Invitation invitation) {
 
   /** Prints nothing that belongs to a person. */
   @Override

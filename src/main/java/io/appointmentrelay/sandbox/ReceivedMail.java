@@ -16,10 +16,13 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mail as a person would see it: subject, the plain and the HTML text, the names of what is
- * attached. What is not MIME is kept whole as plain text.
+ * A mail as a person would see it: subject, the plain and the HTML text, what a calendar would
+ * read, the names of what is attached. What is not MIME is kept whole as plain text.
  */
 final class ReceivedMail {
+
+  /** The calendar's part is shown among the headers. */
+  private static final String CALENDAR = "Calendar";
 
   private static final Session SESSION = Session.getInstance(new Properties());
 
@@ -75,6 +78,8 @@ final class ReceivedMail {
       text = part.getContent().toString();
     } else if (isText(part, "text/html") && html == null) {
       html = part.getContent().toString();
+    } else if (part.isMimeType("text/calendar") && !headers.containsKey(CALENDAR)) {
+      keep(CALENDAR, new String(part.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     } else {
       attached.append(attached.isEmpty() ? "" : ", ").append(nameOf(part));
     }

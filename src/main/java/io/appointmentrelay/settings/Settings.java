@@ -144,7 +144,15 @@ public record Settings(
    *
    * @param ownMailbox no server was named: the sandbox's mailbox takes its place
    */
-  public record Email(@Nullable String host, String from, boolean ownMailbox) {}
+  public record Email(@Nullable String host, String from, boolean ownMailbox) {
+
+    /** The bare address of {@code Name <address>}. */
+    public String address() {
+      int begin = from.lastIndexOf('<') + 1;
+      int end = from.lastIndexOf('>');
+      return (end > begin ? from.substring(begin, end) : from).strip();
+    }
+  }
 
   /** The SMS gateway; absent: no SMS is planned. */
   public record Sms(@Nullable URI baseUrl) {}

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -115,6 +117,33 @@ public final class OutboxStore {
               perhapsTold(rows));
         },
         delivery.id());
+  }
+
+  /**
+   * How many versions a visit has had: of this appointment and of those whose place it took. It
+   * rises with every version, and never falls.
+   */
+  public int versions(AppointmentRecord appointment) {
+    int versions = appointment.version();
+    Set<String> counted = new HashSet<>(Set.of(appointment.identifier()));
+    String replaces = appointment.replaces();
+    while (replaces != null && counted.add(replaces)) {
+      AppointmentRecord earlier = appointment(appointment.group(), replaces).orElse(null);
+      versions += earlier == null ? 0 : earlier.version();
+      replaces = earlier == null ? null : earlier.replaces();
+    }
+    return versions;
+  }
+
+  private Optional<AppointmentRecord> appointment(String group, String identifier) {
+    return readers.query(
+        "SELECT state FROM appointment WHERE feed_group = ? AND identifier = ?",
+        rows ->
+            rows.next()
+                ? Optional.of(Json.read(rows.getString(1), AppointmentRecord.class))
+                : Optional.empty(),
+        group,
+        identifier);
   }
 
   private static @Nullable Told perhapsTold(ResultSet rows) throws SQLException {

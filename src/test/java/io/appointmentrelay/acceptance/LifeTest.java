@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.appointmentrelay.intake.Notifications;
+import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import net.fortuna.ical4j.data.CalendarBuilder;
+import net.fortuna.ical4j.model.Calendar;
+import net.fortuna.ical4j.model.Component;
+import net.fortuna.ical4j.model.Property;
+import net.fortuna.ical4j.model.component.VEvent;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +72,36 @@ class LifeTest {
             "appointment.modified 500112 v2",
             "appointment.rescheduled 500113 v1",
             "appointment.cancelled 500113 v2");
+  }
+
+  @Test
+  void calendarsKeepOneEntryOverAWholeLife() throws Exception {
+    start();
+    wholeLife();
+
+    List<Calendar> calendars = new ArrayList<>();
+    for (JsonNode mail : relay.messages("email")) {
+      String calendar = mail.path("headers").path("Calendar").asText();
+      calendars.add(new CalendarBuilder().build(new StringReader(calendar)));
+    }
+    assertThat(calendars)
+        .extracting(calendar -> calendar.getProperty(Property.METHOD).orElseThrow().getValue())
+        .containsExactly("REQUEST", "REQUEST", "REQUEST", "CANCEL");
+    List<VEvent> events =
+        calendars.stream()
+            .map(calendar -> calendar.<VEvent>getComponent(Component.VEVENT).orElseThrow())
+            .toList();
+    assertThat(events)
+        .extracting(event -> event.getUid().orElseThrow().getValue())
+        .hasSize(4)
+        .containsOnly(events.get(0).getUid().orElseThrow().getValue());
+    // The third mail is of the appointment that took the first one's place.
+    assertThat(events)
+        .extracting(event -> event.getSequence().getSequenceNo())
+        .containsExactly(0, 1, 3, 4);
+    assertThat(events)
+        .extracting(event -> Instant.from(event.<Instant>getDateTimeStart().getDate()))
+        .containsExactly(START, START, LATER, LATER);
   }
 
   @Test

@@ -40,9 +40,19 @@ class TextsTest {
     assertThat(texts.word("booked", "sms", "en", VISIT))
         .isEqualTo(
             new WordedMessage(
-                null, "Good Health Clinic: booked for Monday, 3 August at 10:00 AM.", null));
+                null,
+                "Good Health Clinic: booked for Monday, 3 August at 10:00 AM.",
+                null,
+                "en",
+                "Appointment at Good Health Clinic"));
     assertThat(texts.word("booked", "email", "en", VISIT))
-        .isEqualTo(new WordedMessage("Booked", "Hello Ana\n\nNorth Office", "<p>North Office</p>"));
+        .isEqualTo(
+            new WordedMessage(
+                "Booked",
+                "Hello Ana\n\nNorth Office",
+                "<p>North Office</p>",
+                "en",
+                "Appointment at Good Health Clinic"));
   }
 
   @Test

@@ -50,9 +50,13 @@ final class Visits {
   }
 
   static AppointmentRecord record(Details details) {
+    return record("V1", "V1", details);
+  }
+
+  static AppointmentRecord record(String identifier, String root, Details details) {
     return new AppointmentRecord(
         "clinic",
-        "V1",
+        identifier,
         null,
         "redox-fhir",
         "booked",
@@ -61,7 +65,7 @@ final class Visits {
         1,
         1,
         START,
-        "V1",
+        root,
         null,
         null,
         null,

@@ -1,0 +1,57 @@
+package io.appointmentrelay.proof;
+
+import io.appointmentrelay.settings.InvalidSettings;
+import io.appointmentrelay.settings.Settings;
+import io.appointmentrelay.settings.SettingsReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/** The settings that relay and oracle go by. */
+final class Bench {
+
+  private static final Map<String, String> SETTINGS =
+      Map.ofEntries(
+          Map.entry("relay.sandbox", "false"),
+          Map.entry("relay.source.canvas.token", "a-token-of-the-test"),
+          Map.entry("relay.channel.email.host", "smtp.example.org"),
+          Map.entry("relay.channel.email.from", "clinic@example.org"),
+          Map.entry("relay.channel.sms.base-url", "https://sms.example.org"),
+          Map.entry("relay.channel.sms.account", "AC1"),
+          Map.entry("relay.channel.sms.token", "another-token"),
+          Map.entry("relay.channel.sms.from", "+13125550100"),
+          Map.entry("relay.channel.webhook.url", "https://hooks.example.org/"),
+          Map.entry("relay.channel.webhook.secret", "whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXJlbGF5"),
+          Map.entry("relay.messaging.quiet-hours", "21:00-08:00"),
+          Map.entry("relay.messaging.settle", "PT60S"),
+          Map.entry("relay.messaging.too-late", "PT4H"));
+
+  private Bench() {}
+
+  static Settings settings(Path directory) {
+    Properties properties = new Properties();
+    properties.putAll(SETTINGS);
+    try {
+      return SettingsReader.read(
+          directory.resolve("application.properties"),
+          Map.of(),
+          properties,
+          Set.of("redox-fhir", "redox-scheduling", "canvas"));
+    } catch (InvalidSettings e) {
+      throw new IllegalStateException(e.getMessage(), e);
+    }
+  }
+
+  static Rules rules(Settings settings) {
+    return new Rules(
+        settings.messaging().settle(),
+        LocalTime.of(21, 0),
+        LocalTime.of(8, 0),
+        Duration.ofHours(4),
+        settings.clinic().zone(),
+        Rules.preparation(Path.of("routes")));
+  }
+}

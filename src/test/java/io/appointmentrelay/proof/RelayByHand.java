@@ -13,6 +13,7 @@ import io.appointmentrelay.appointment.Run;
 import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.enrichment.SecondLook;
 import io.appointmentrelay.messaging.Clinic;
+import io.appointmentrelay.messaging.Invitations;
 import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
@@ -140,7 +141,8 @@ final class RelayByHand implements AutoCloseable {
             QuietHours.parse(settings.messaging().quietHours()),
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
-            new Recipients(true));
+            new Recipients(new Recipients.Rules(true, false)),
+            Set.of());
     Settings.Clinic clinic = settings.clinic();
     FhirServers nobody = FhirServers.none();
     return new Sending(
@@ -155,7 +157,10 @@ final class RelayByHand implements AutoCloseable {
         new Composer(
             texts,
             new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
-            store.installation()),
+            new Invitations(store.installation(), settings.email().address()),
+            store.outbox()::versions,
+            store.installation(),
+            clock),
         settings,
         new OutboxMetrics(new SimpleMeterRegistry()),
         clock);

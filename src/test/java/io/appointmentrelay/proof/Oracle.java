@@ -339,7 +339,7 @@ final class Oracle {
             step.channel(),
             step.text(),
             "-" + step.before(),
-            late && "send".equals(step.ifLate()) ? now : due);
+            late && "send".equals(step.ifLate()) ? now.plus(rules.settle()) : due);
     boolean skipped = late && "skip".equals(step.ifLate());
     if (!skipped && !went.contains(preparationKey(one))) {
       pending.add(one);

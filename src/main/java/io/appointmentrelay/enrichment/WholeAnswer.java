@@ -47,6 +47,8 @@ final class WholeAnswer {
         throw new InterruptedIOException("the answer takes longer than " + LONGEST);
       }
     }
+    // What was compressed ends before its connection knows: only closed is it given back.
+    content.close();
     return whole.toByteArray();
   }
 }

@@ -127,7 +127,7 @@ class AuthorisationTest {
       CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).join();
 
       assertThat(ehr.tokensGiven()).isEqualTo(1);
-      assertThat(ehr.mostUnderWay()).isLessThanOrEqualTo(4);
+      assertThat(ehr.mostConnections()).isLessThanOrEqualTo(4);
     } finally {
       threads.shutdownNow();
     }

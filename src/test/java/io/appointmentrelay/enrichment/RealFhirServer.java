@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.io.ConnectionStatistics;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -63,13 +64,13 @@ public final class RealFhirServer implements AutoCloseable {
   private final Queue<String> asked = new ConcurrentLinkedQueue<>();
   private final Set<String> tokens = ConcurrentHashMap.newKeySet();
   private final AtomicInteger tokensGiven = new AtomicInteger();
-  private final AtomicInteger underWay = new AtomicInteger();
-  private final AtomicInteger mostUnderWay = new AtomicInteger();
   private volatile boolean asksForTokens;
   private volatile int tokenSeconds = 300;
   private volatile JWK clientKey;
   private volatile String clientSecret;
   private int port;
+  private ConnectionStatistics connections = new ConnectionStatistics();
+  private int mostConnections;
   private Server jetty;
 
   public static RealFhirServer start() {
@@ -84,6 +85,8 @@ public final class RealFhirServer implements AutoCloseable {
     ServerConnector connector = new ServerConnector(jetty);
     connector.setHost("127.0.0.1");
     connector.setPort(port);
+    connections = new ConnectionStatistics();
+    connector.addBean(connections);
     jetty.addConnector(connector);
     ServletContextHandler context = new ServletContextHandler("/");
     RestfulServer fhir = new RestfulServer(FhirContext.forR4Cached());
@@ -103,6 +106,7 @@ public final class RealFhirServer implements AutoCloseable {
 
   /** Stops it: from now on connections are refused. */
   public void down() {
+    mostConnections = mostConnections();
     try {
       jetty.stop();
     } catch (Exception e) {
@@ -170,8 +174,9 @@ public final class RealFhirServer implements AutoCloseable {
     return asked.stream().filter(request -> request.contains(part)).count();
   }
 
-  public int mostUnderWay() {
-    return mostUnderWay.get();
+  /** How many connections were open at once, at the most. */
+  public int mostConnections() {
+    return Math.max(mostConnections, (int) connections.getConnectionsMax());
   }
 
   private void pass(ServletRequest request, ServletResponse response, FilterChain chain)
@@ -179,19 +184,14 @@ public final class RealFhirServer implements AutoCloseable {
     HttpServletRequest http = (HttpServletRequest) request;
     String query = http.getQueryString() == null ? "" : "?" + http.getQueryString();
     asked.add(http.getMethod() + " " + http.getRequestURI() + query);
-    mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-    try {
-      String authorization = http.getHeader("Authorization");
-      boolean welcome =
-          !asksForTokens
-              || (authorization != null && tokens.contains(authorization.replace("Bearer ", "")));
-      if (welcome) {
-        chain.doFilter(request, response);
-      } else {
-        ((HttpServletResponse) response).sendError(401);
-      }
-    } finally {
-      underWay.decrementAndGet();
+    String authorization = http.getHeader("Authorization");
+    boolean welcome =
+        !asksForTokens
+            || (authorization != null && tokens.contains(authorization.replace("Bearer ", "")));
+    if (welcome) {
+      chain.doFilter(request, response);
+    } else {
+      ((HttpServletResponse) response).sendError(401);
     }
   }
 

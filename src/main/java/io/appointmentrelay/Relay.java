@@ -2,6 +2,7 @@ package io.appointmentrelay;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
@@ -23,6 +24,7 @@ import io.appointmentrelay.outbox.Freshness;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
+import io.appointmentrelay.outbox.RememberedRecipients;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
@@ -243,7 +245,8 @@ public final class Relay implements AutoCloseable {
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
             new Recipients(new Recipients.Rules(settings.sandbox(), restraint.requireConsent())),
-            allowed(restraint.allow()));
+            allowed(restraint.allow()),
+            new RememberedRecipients(store.recipients(), ReachLimits.parse(restraint.limit())));
     Composer composer =
         new Composer(
             texts,

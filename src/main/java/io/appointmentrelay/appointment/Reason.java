@@ -16,6 +16,7 @@ public enum Reason {
   INACTIVE("inactive"),
   NO_CONSENT("no consent"),
   NOT_ALLOWED("not on the allow list"),
+  LIMIT("limit"),
   QUIET_HOURS("quiet hours"),
   REPLACED_MEANWHILE("replaced meanwhile"),
   WAITS_FOR_EHR("waits for the EHR");

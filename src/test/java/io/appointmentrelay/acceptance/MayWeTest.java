@@ -3,6 +3,7 @@ package io.appointmentrelay.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,28 @@ class MayWeTest {
     assertThat(relay.api("/api/deliveries/" + text.path("id").asText()).path("why").toString())
         .contains("allow list")
         .doesNotContain(Coming.PHONE.substring(4));
+  }
+
+  // --- how often
+
+  @Test
+  void aPatientOfTwoVisitsOnADayIsRemindedByOneText() {
+    start("relay.messaging.limit", "1/P1D,3/P7D", "relay.enrichment.max-age", "P30D");
+    booked("first");
+    booked("second", START.plus(Duration.ofHours(1)));
+    assertThat(relay.messages("sms")).hasSize(2);
+
+    clock.set(START.minus(Duration.ofDays(1)).plus(Duration.ofHours(1)).plusSeconds(5));
+    relay.awaitIdleOutbox();
+
+    assertThat(relay.messages("sms")).hasSize(3);
+    assertThat(deliveries("reminder"))
+        .filteredOn(delivery -> delivery.path("channel").asText().equals("sms"))
+        .extracting(
+            delivery -> delivery.path("status").asText() + ' ' + delivery.path("reason").asText())
+        .containsExactlyInAnyOrder("sent null", "suppressed limit");
+    assertThat(relay.askConsole("/observe/metrics").body())
+        .contains("relay_outbox_suppressed_total{channel=\"sms\",reason=\"limit\"} 1.0");
   }
 
   // --- the words of this class

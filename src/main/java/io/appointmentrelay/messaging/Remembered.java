@@ -1,0 +1,20 @@
+package io.appointmentrelay.messaging;
+
+import io.appointmentrelay.appointment.ReachLimits;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** What is remembered of people by the address they are written to. */
+public interface Remembered {
+
+  /** Nobody has been written to yet. */
+  Remembered NOTHING = (recipient, day, delivery) -> Optional.empty();
+
+  /**
+   * The limit that one more message ahead of a visit would exceed; empty if it may be sent.
+   *
+   * @param day today, where the recipient is
+   * @param delivery the one in question, which does not count itself
+   */
+  Optional<ReachLimits.Each> exceeded(String recipient, LocalDate day, long delivery);
+}

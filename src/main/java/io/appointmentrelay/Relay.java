@@ -271,6 +271,8 @@ public final class Relay implements AutoCloseable {
         new ConsoleReads(database),
         new Ledger(database),
         store.outbox(),
+        store.recipients(),
+        settings.clinic().region(),
         inbox::replay,
         delivery -> {},
         metrics,

@@ -15,6 +15,7 @@ public enum Reason {
   DECEASED("deceased"),
   INACTIVE("inactive"),
   NO_CONSENT("no consent"),
+  OPTED_OUT("opted out"),
   NOT_ALLOWED("not on the allow list"),
   LIMIT("limit"),
   QUIET_HOURS("quiet hours"),

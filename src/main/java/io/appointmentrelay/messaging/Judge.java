@@ -6,6 +6,7 @@ import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.StatusGroup;
@@ -153,7 +154,8 @@ public final class Judge {
       }
       passed("recipient", Masked.of(recipient));
       passed("consent", "");
-      return notAllowed(recipient)
+      return optedOut(recipient)
+          .or(() -> notAllowed(recipient))
           .or(() -> overLimit(patient, recipient))
           .or(() -> quiet(patient))
           .orElseGet(() -> new Ruling.Send(recipient, text, countedOn(patient), why));
@@ -219,6 +221,15 @@ public final class Judge {
       return delivery.channel().equals("email")
           ? recipients.email(patient, now)
           : recipients.phone(patient, knowledge.region(), now);
+    }
+
+    private Optional<Ruling> optedOut(String recipient) {
+      Purpose purpose = Purpose.of(delivery.nature());
+      if (remembered.isOptedOut(recipient, purpose)) {
+        return Optional.of(suppress("opt-out", Reason.OPTED_OUT, purpose.word()));
+      }
+      passed("opt-out", purpose.word());
+      return Optional.empty();
     }
 
     private Optional<Ruling> notAllowed(String recipient) {

@@ -1,5 +1,6 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -7,8 +8,8 @@ import java.util.Optional;
 /** What is remembered of people by the address they are written to. */
 public interface Remembered {
 
-  /** Nobody has been written to yet. */
-  Remembered NOTHING = (recipient, day, delivery) -> Optional.empty();
+  /** Whether who is written to there has asked not to be, for a purpose or for all. */
+  boolean isOptedOut(String recipient, Purpose purpose);
 
   /**
    * The limit that one more message ahead of a visit would exceed; empty if it may be sent.

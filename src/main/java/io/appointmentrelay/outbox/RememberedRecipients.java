@@ -1,5 +1,6 @@
 package io.appointmentrelay.outbox;
 
+import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Remembered;
@@ -16,6 +17,11 @@ public final class RememberedRecipients implements Remembered {
   public RememberedRecipients(RecipientStore store, ReachLimits limits) {
     this.store = store;
     this.limits = limits;
+  }
+
+  @Override
+  public boolean isOptedOut(String recipient, Purpose purpose) {
+    return store.isOptedOut(Address.key(recipient), purpose);
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class Store implements AutoCloseable {
     }
     this.inbox = new InboxStore(commits, readers, ids, clock);
     this.outbox = new OutboxStore(commits, readers, code);
-    this.recipients = new RecipientStore(readers, code);
+    this.recipients = new RecipientStore(commits, readers, code);
   }
 
   /** Migrates and opens. */

@@ -114,6 +114,16 @@ CREATE TABLE reach (
 );
 CREATE INDEX reach_of_recipient ON reach (recipient, day);
 
+-- Who does not want to be written to any more; "recipient" is a code as in "reach".
+CREATE TABLE opt_out (
+  id INTEGER PRIMARY KEY,
+  recipient BLOB NOT NULL,
+  purpose TEXT NOT NULL,
+  masked TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  UNIQUE (recipient, purpose)
+);
+
 CREATE TABLE slot (
   source TEXT NOT NULL,
   slot_key TEXT NOT NULL,

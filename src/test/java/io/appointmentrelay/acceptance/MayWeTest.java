@@ -3,6 +3,10 @@ package io.appointmentrelay.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.command.ConsoleClient;
+import io.appointmentrelay.command.OptOutList;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -56,6 +60,42 @@ class MayWeTest {
     assertThat(relay.api("/api/deliveries/" + text.path("id").asText()).path("why").toString())
         .contains("allow list")
         .doesNotContain(Coming.PHONE.substring(4));
+  }
+
+  // --- who has had enough
+
+  @Test
+  void whoOptedOutIsNotWrittenToAndWhoCameBackIs() {
+    start();
+    String casey = "{\"recipient\":\"" + Coming.PHONE + "\"}";
+    assertThat(relay.operate("POST", "/api/opt-outs", casey).statusCode()).isEqualTo(200);
+    booked("out");
+
+    assertThat(reasons("booked").get("sms")).isEqualTo("opted out");
+    assertThat(relay.messages("sms")).isEmpty();
+    assertThat(relay.messages("email")).hasSize(1);
+
+    assertThat(relay.operate("DELETE", "/api/opt-outs", casey).statusCode()).isEqualTo(200);
+    booked("back");
+    assertThat(relay.messages("sms")).hasSize(1);
+  }
+
+  @Test
+  void theCommandAsksTheRelayThatRuns() {
+    start();
+    StringWriter said = new StringWriter();
+    OptOutList command =
+        new OptOutList(new ConsoleClient(relay.consolePort()), "jdbc:sqlite:none", "US", clock);
+    PrintWriter out = new PrintWriter(said, true);
+
+    assertThat(command.run("add", Coming.EMAIL, "preparation", out)).isZero();
+    assertThat(command.run("list", null, null, out)).isZero();
+    assertThat(command.run("add", Coming.EMAIL, "nwes", out)).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("c***@e***.org", "preparation", "purpose expects")
+        .doesNotContain(Coming.EMAIL);
+    assertThat(command.run("remove", Coming.EMAIL, null, out)).isZero();
+    assertThat(relay.items("/api/opt-outs")).isEmpty();
   }
 
   // --- how often

@@ -8,6 +8,7 @@ import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Why;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,6 +35,7 @@ class JudgeTest {
 
   private Set<String> allowed = Set.of();
   private final List<LocalDate> counted = new ArrayList<>();
+  private final Set<String> optedOut = new HashSet<>();
   private boolean reached;
 
   @Test
@@ -77,6 +80,7 @@ class JudgeTest {
             "too late",
             "recipient",
             "consent",
+            "opt-out",
             "allow list",
             "quiet hours");
   }
@@ -108,10 +112,27 @@ class JudgeTest {
     assertThat(counted).isEmpty();
   }
 
+  @Test
+  void whoOptedOutOfOnePurposeGetsTheOther() {
+    optedOut.add(NUMBER + " PREPARATION");
+
+    assertThat(((Ruling.Suppress) judge(patient(PHONE), "sms", Nature.AFTER_START)).reason())
+        .isEqualTo(Reason.OPTED_OUT);
+    assertThat(judge(patient(PHONE), "sms", Nature.NEWS)).isInstanceOf(Ruling.Send.class);
+  }
+
   private Remembered remembered() {
-    return (recipient, day, delivery) -> {
-      counted.add(day);
-      return reached ? Optional.of(new ReachLimits.Each(1, 1)) : Optional.empty();
+    return new Remembered() {
+      @Override
+      public boolean isOptedOut(String recipient, Purpose purpose) {
+        return optedOut.contains(recipient + ' ' + purpose);
+      }
+
+      @Override
+      public Optional<ReachLimits.Each> exceeded(String recipient, LocalDate day, long delivery) {
+        counted.add(day);
+        return reached ? Optional.of(new ReachLimits.Each(1, 1)) : Optional.empty();
+      }
     };
   }
 

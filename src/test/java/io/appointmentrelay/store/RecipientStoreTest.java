@@ -6,6 +6,7 @@ import io.appointmentrelay.appointment.Claim;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PlannedDelivery;
+import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.store.OutboxStore.Reach;
 import io.appointmentrelay.store.OutboxStore.Terms;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is remembered of people: how often they were reached. */
+/** What is remembered of people: how often they were reached, and what they do not want. */
 class RecipientStoreTest {
 
   private static final String NUMBER = "+16085550142";
@@ -143,5 +144,19 @@ class RecipientStoreTest {
     }
     life = new ScriptedLife(directory);
     assertThat(claimed("b", TODAY)).isEqualTo(Verdict.OVER_LIMIT);
+  }
+
+  @Test
+  void whoOptedOutStaysOutAfterAnEnd() {
+    life.store().recipients().optOut(NUMBER, "+1***42", Purpose.NEWS, ScriptedLife.NOW).join();
+    life.close();
+    life = new ScriptedLife(directory);
+
+    RecipientStore recipients = life.store().recipients();
+    assertThat(recipients.isOptedOut(NUMBER, Purpose.NEWS)).isTrue();
+    assertThat(recipients.isOptedOut(NUMBER, Purpose.PREPARATION)).isFalse();
+    assertThat(recipients.isOptedOut("+16085550143", Purpose.NEWS)).isFalse();
+    assertThat(recipients.optIn(NUMBER, null).join()).isEqualTo(1);
+    assertThat(recipients.isOptedOut(NUMBER, Purpose.NEWS)).isFalse();
   }
 }

@@ -244,7 +244,9 @@ public final class Relay implements AutoCloseable {
             QuietHours.parse(settings.messaging().quietHours()),
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
-            new Recipients(new Recipients.Rules(settings.sandbox(), restraint.requireConsent())),
+            new Recipients(
+                new Recipients.Rules(
+                    settings.sandbox(), restraint.requireConsent(), restraint.contactPersons())),
             allowed(restraint.allow()),
             new RememberedRecipients(store.recipients(), ReachLimits.parse(restraint.limit())));
     Composer composer =

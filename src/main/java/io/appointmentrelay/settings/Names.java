@@ -77,6 +77,7 @@ final class Names {
     d.put("relay.messaging.test-traffic", "record");
     d.put("relay.messaging.require-consent", "false");
     d.put("relay.messaging.allow", "");
+    d.put("relay.messaging.contact-persons", "false");
     d.put("relay.messaging.limit", "1/P1D,3/P7D");
     d.put("relay.retry.inbox", "8 attempts, 1s..10m");
     d.put("relay.retry.outbox", "10 attempts, 2s..1h");

@@ -364,7 +364,11 @@ public final class SettingsReader {
         "relay.messaging.limit",
         LIMIT.matcher(limit).matches(),
         "messages in calendar days such as 1/P1D,3/P7D, or none");
-    return new Settings.Restraint(bool("relay.messaging.require-consent"), allow, limit);
+    return new Settings.Restraint(
+        bool("relay.messaging.require-consent"),
+        allow,
+        bool("relay.messaging.contact-persons"),
+        limit);
   }
 
   private List<String> list(String name) {

@@ -3,6 +3,7 @@ package io.appointmentrelay.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.appointmentrelay.command.ConsoleClient;
 import io.appointmentrelay.command.OptOutList;
 import java.io.PrintWriter;
@@ -60,6 +61,35 @@ class MayWeTest {
     assertThat(relay.api("/api/deliveries/" + text.path("id").asText()).path("why").toString())
         .contains("allow list")
         .doesNotContain(Coming.PHONE.substring(4));
+  }
+
+  // --- somebody else in their place
+
+  @Test
+  void theMotherOfAMinorIsWrittenToWhereThatIsSet() {
+    start("relay.messaging.contact-persons", "true");
+    relay.hear("redox-scheduling", Coming.scheduling("new", "minor", START, MayWeTest::ofAMinor));
+    relay.awaitIdleOutbox();
+
+    assertThat(RunningRelay.texts(relay.messages("sms"), "to")).containsExactly("+16085550177");
+    assertThat(RunningRelay.texts(relay.messages("email"), "to")).containsExactly(Coming.EMAIL);
+  }
+
+  @Test
+  void otherwiseTheMinorIs() {
+    start();
+    relay.hear("redox-scheduling", Coming.scheduling("new", "minor", START, MayWeTest::ofAMinor));
+    relay.awaitIdleOutbox();
+
+    assertThat(RunningRelay.texts(relay.messages("sms"), "to")).containsExactly(Coming.PHONE);
+  }
+
+  private static void ofAMinor(ObjectNode message) {
+    ObjectNode patient = (ObjectNode) message.path("Patient");
+    ((ObjectNode) patient.path("Demographics")).put("DOB", "2015-05-05");
+    ObjectNode mother = patient.putArray("Contacts").addObject();
+    mother.put("RelationToPatient", "Mother");
+    mother.putObject("PhoneNumber").put("Mobile", "+16085550177");
   }
 
   // --- who has had enough

@@ -146,7 +146,7 @@ class JudgeTest {
             QuietHours.NONE,
             Duration.ofHours(4),
             false,
-            new Recipients(new Recipients.Rules(false, false)),
+            new Recipients(new Recipients.Rules(false, false, false)),
             allowed,
             remembered());
     return judge.judge(

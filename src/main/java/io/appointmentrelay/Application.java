@@ -2,6 +2,8 @@ package io.appointmentrelay;
 
 import ch.qos.logback.classic.Level;
 import io.appointmentrelay.command.Audit;
+import io.appointmentrelay.command.ConsoleClient;
+import io.appointmentrelay.command.OptOutList;
 import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.BrokenTexts;
@@ -33,7 +35,11 @@ import picocli.CommandLine.Parameters;
         "Hears from EHRs that an appointment was booked, changed or cancelled, and tells the right people once, in time,"
             + " and only while it is true. Without a command: serves.",
     mixinStandardHelpOptions = true,
-    subcommands = {Application.AuditCommand.class, Application.SendSampleCommand.class})
+    subcommands = {
+      Application.AuditCommand.class,
+      Application.SendSampleCommand.class,
+      Application.OptOutCommand.class
+    })
 public final class Application implements Callable<Integer> {
 
   private static final Path SETTINGS = Path.of("application.properties");
@@ -175,6 +181,44 @@ public final class Application implements Callable<Integer> {
     private static String tokenOf(Settings settings, String name) {
       Source source = settings.sources().get(name);
       return source == null ? "" : source.tokens().get(0);
+    }
+  }
+
+  /** {@code opt-out}: the list of those who do not want to be written to. */
+  @Command(
+      name = "opt-out",
+      description =
+          "Lists, adds to or removes from the list of those who do not want to be written to;"
+              + " of a running or a stopped relay.")
+  static final class OptOutCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "list|add|remove", description = "what to do")
+    private String action = "";
+
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "recipient",
+        description = "an e-mail address, or a telephone number")
+    private @Nullable String recipient;
+
+    @Option(
+        names = "--purpose",
+        description = "news, preparation or all; default: all, and for remove every one")
+    private @Nullable String purpose;
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      return new OptOutList(
+              new ConsoleClient(settings.console().port()),
+              settings.storeUrl(),
+              settings.clinic().region(),
+              Clock.systemUTC())
+          .run(
+              action,
+              recipient,
+              purpose,
+              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 }

@@ -2,6 +2,7 @@ package io.appointmentrelay;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
@@ -25,6 +26,7 @@ import io.appointmentrelay.outbox.MailParts;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
+import io.appointmentrelay.outbox.RememberedRecipients;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
@@ -245,8 +247,11 @@ public final class Relay implements AutoCloseable {
             QuietHours.parse(settings.messaging().quietHours()),
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
-            new Recipients(new Recipients.Rules(settings.sandbox(), restraint.requireConsent())),
-            allowed(restraint.allow()));
+            new Recipients(
+                new Recipients.Rules(
+                    settings.sandbox(), restraint.requireConsent(), restraint.contactPersons())),
+            allowed(restraint.allow()),
+            new RememberedRecipients(store.recipients(), ReachLimits.parse(restraint.limit())));
     Composer composer =
         new Composer(
             texts,
@@ -274,6 +279,8 @@ public final class Relay implements AutoCloseable {
         new ConsoleReads(database),
         new Ledger(database),
         store.outbox(),
+        store.recipients(),
+        settings.clinic().region(),
         inbox::replay,
         delivery -> {},
         metrics,

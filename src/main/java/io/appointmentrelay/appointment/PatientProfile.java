@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param language BCP 47, such as {@code es} or {@code es-MX}
  * @param zone where the person lives, if the sender says it
  * @param active false: the sender says the record is no longer in use
+ * @param contactPersons who acts for the patient, if the sender says it
  */
 public record PatientProfile(
     @Nullable String reference,
@@ -24,10 +25,37 @@ public record PatientProfile(
     @Nullable ZoneId zone,
     @Nullable Boolean deceased,
     @Nullable Boolean active,
-    List<ContactPoint> contactPoints) {
+    List<ContactPoint> contactPoints,
+    List<ContactPerson> contactPersons) {
 
   public PatientProfile {
     contactPoints = List.copyOf(contactPoints);
+    // What was stored before there were any has none.
+    contactPersons = contactPersons == null ? List.of() : List.copyOf(contactPersons);
+  }
+
+  /** A person for whom nobody else acts. */
+  public PatientProfile(
+      @Nullable String reference,
+      @Nullable String givenName,
+      @Nullable String familyName,
+      @Nullable LocalDate birthDate,
+      @Nullable String language,
+      @Nullable ZoneId zone,
+      @Nullable Boolean deceased,
+      @Nullable Boolean active,
+      List<ContactPoint> contactPoints) {
+    this(
+        reference,
+        givenName,
+        familyName,
+        birthDate,
+        language,
+        zone,
+        deceased,
+        active,
+        contactPoints,
+        List.of());
   }
 
   /** A person of whom only the reference is known. */
@@ -52,7 +80,8 @@ public record PatientProfile(
         or(newer.zone, zone),
         or(newer.deceased, deceased),
         or(newer.active, active),
-        newer.contactPoints.isEmpty() ? contactPoints : newer.contactPoints);
+        newer.contactPoints.isEmpty() ? contactPoints : newer.contactPoints,
+        newer.contactPersons.isEmpty() ? contactPersons : newer.contactPersons);
   }
 
   private static <T> @Nullable T or(@Nullable T first, @Nullable T second) {

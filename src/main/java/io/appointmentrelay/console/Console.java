@@ -11,6 +11,7 @@ import io.appointmentrelay.store.Ledger;
 import io.appointmentrelay.store.OutboxStore;
 import io.appointmentrelay.store.Page;
 import io.appointmentrelay.store.Position;
+import io.appointmentrelay.store.RecipientStore;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -18,6 +19,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -44,6 +46,8 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param deliveryPlanned is told the id of a delivery that is due again
    * @param health may look at the store, and wait for it
    * @param sandboxMessages absent outside the sandbox
+   * @param recipients who does not want to be written to
+   * @param region the country of numbers that name none, as ISO 3166
    * @param groupsOfSources one that is not in it is its own group
    */
   public record Collaborators(
@@ -51,6 +55,8 @@ public final class Console implements Handler<HttpServerRequest> {
       ConsoleReads reads,
       Ledger ledger,
       OutboxStore outbox,
+      RecipientStore recipients,
+      String region,
       Function<Position, CompletableFuture<Boolean>> replay,
       LongConsumer deliveryPlanned,
       PrometheusMeterRegistry metrics,
@@ -91,6 +97,7 @@ public final class Console implements Handler<HttpServerRequest> {
     addInbox();
     addAppointments();
     addOutbox();
+    addOptOuts();
     addObservation();
     router.route().failureHandler(Console::failed);
     router.errorHandler(404, Console::unknown);
@@ -178,6 +185,14 @@ public final class Console implements Handler<HttpServerRequest> {
     }
   }
 
+  private void addOptOuts() {
+    OptOuts optOuts =
+        new OptOuts(collaborators.recipients(), collaborators.region(), collaborators.clock());
+    get("/api/opt-outs", asked -> optOuts.list(asked.page()));
+    post("/api/opt-outs", optOuts::add);
+    change(router.delete("/api/opt-outs"), optOuts::remove);
+  }
+
   private void addObservation() {
     router.get("/api/ledger").handler(this::ledger);
     router
@@ -193,8 +208,11 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void post(String path, Reading change) {
-    router
-        .post(path)
+    change(router.post(path), change);
+  }
+
+  private void change(Route route, Reading change) {
+    route
         .handler(BodyHandler.create(false).setBodyLimit(BODY_AT_MOST))
         .handler(context -> run(context, change));
   }
@@ -261,11 +279,12 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private static void wrongMethod(RoutingContext context) {
-    boolean isChange = context.normalizedPath().matches(".*/(replay|retry|cancel)");
-    context.response().putHeader("Allow", isChange ? "POST" : "GET");
+    String path = context.normalizedPath();
+    boolean isChange = path.matches(".*/(replay|retry|cancel)");
+    boolean isList = path.equals("/api/opt-outs");
+    String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
+    context.response().putHeader("Allow", allowed);
     Answers.error(
-        context,
-        405,
-        "Expected the method " + (isChange ? "POST" : "GET") + " at this address; found another.");
+        context, 405, "Expected the method " + allowed + " at this address; found another.");
   }
 }

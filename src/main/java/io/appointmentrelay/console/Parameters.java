@@ -2,6 +2,9 @@ package io.appointmentrelay.console;
 
 import io.appointmentrelay.store.PageRequest;
 import io.appointmentrelay.store.Position;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.DateTimeException;
@@ -9,8 +12,12 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a request asks for, read strictly: what cannot be understood is refused, never guessed. */
@@ -79,6 +86,40 @@ final class Parameters {
   /** Times are kept in milliseconds, which reach less far than a year of nine digits. */
   private static Instant inRange(OffsetDateTime time) {
     return Instant.ofEpochMilli(time.toInstant().toEpochMilli());
+  }
+
+  /**
+   * The body's fields, all of them texts; a name that is not expected is refused, so that a slip of
+   * the pen does not mean something wider.
+   */
+  Map<String, String> fields(Set<String> expected) {
+    Map<String, String> fields = new HashMap<>();
+    if (!(body() instanceof JsonObject body) || !expected.containsAll(body.fieldNames())) {
+      throw wrongFields(expected);
+    }
+    for (String name : body.fieldNames()) {
+      if (!(body.getValue(name) instanceof String text)) {
+        throw wrongFields(expected);
+      }
+      fields.put(name, text);
+    }
+    return fields;
+  }
+
+  private @Nullable Object body() {
+    String text = context.body().asString();
+    try {
+      return text == null ? null : Json.decodeValue(text);
+    } catch (DecodeException e) {
+      return null;
+    }
+  }
+
+  private static Refusal wrongFields(Set<String> expected) {
+    return Refusal.wrong(
+        "A JSON object is expected with texts called "
+            + String.join(", ", new TreeSet<>(expected))
+            + "; found something else. Nothing was changed; correct it, and send it again.");
   }
 
   PageRequest page() {

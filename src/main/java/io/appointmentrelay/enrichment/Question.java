@@ -45,6 +45,7 @@ record Question(String type, Map<String, List<String>> parameters) {
             "birthDate",
             "communication",
             "telecom",
+            "contact",
             "active",
             "deceased",
             "extension"

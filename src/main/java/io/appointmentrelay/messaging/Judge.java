@@ -6,12 +6,15 @@ import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.appointment.Purpose;
+import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.StatusGroup;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Judge {
 
-  /** The channel that quiet hours hold back. */
+  /** The channel that quiet hours hold back, and limits count. */
   private static final String SMS = "sms";
 
   /** Preparation may be late by this part of its lead. */
@@ -36,8 +39,14 @@ public final class Judge {
   public sealed interface Ruling {
     List<Why> why();
 
-    /** Send {@code text} to {@code recipient}. */
-    record Send(String recipient, String text, List<Why> why) implements Ruling {}
+    /**
+     * Send {@code text} to {@code recipient}.
+     *
+     * @param countedOn the day on which it counts towards the recipient's limit; absent: it does
+     *     not
+     */
+    record Send(String recipient, String text, @Nullable LocalDate countedOn, List<Why> why)
+        implements Ruling {}
 
     /** Never send it. */
     record Suppress(Reason reason, List<Why> why) implements Ruling {}
@@ -61,6 +70,7 @@ public final class Judge {
   private final boolean sendTestTraffic;
   private final Recipients recipients;
   private final Set<String> allowed;
+  private final Remembered remembered;
 
   /**
    * @param allowed the only recipients that are written to, as {@link Address#read} has them; none:
@@ -71,12 +81,14 @@ public final class Judge {
       Duration tooLate,
       boolean sendTestTraffic,
       Recipients recipients,
-      Set<String> allowed) {
+      Set<String> allowed,
+      Remembered remembered) {
     this.quietHours = quietHours;
     this.tooLate = tooLate;
     this.sendTestTraffic = sendTestTraffic;
     this.recipients = recipients;
     this.allowed = Set.copyOf(allowed);
+    this.remembered = remembered;
   }
 
   /** Judges now; the same question at the same time has the same answer. */
@@ -142,9 +154,11 @@ public final class Judge {
       }
       passed("recipient", Masked.of(recipient));
       passed("consent", "");
-      return notAllowed(recipient)
+      return optedOut(recipient)
+          .or(() -> notAllowed(recipient))
+          .or(() -> overLimit(patient, recipient))
           .or(() -> quiet(patient))
-          .orElseGet(() -> new Ruling.Send(recipient, text, why));
+          .orElseGet(() -> new Ruling.Send(recipient, text, countedOn(patient), why));
     }
 
     private @Nullable Reason objection() {
@@ -209,6 +223,15 @@ public final class Judge {
           : recipients.phone(patient, knowledge.region(), now);
     }
 
+    private Optional<Ruling> optedOut(String recipient) {
+      Purpose purpose = Purpose.of(delivery.nature());
+      if (remembered.isOptedOut(recipient, purpose)) {
+        return Optional.of(suppress("opt-out", Reason.OPTED_OUT, purpose.word()));
+      }
+      passed("opt-out", purpose.word());
+      return Optional.empty();
+    }
+
     private Optional<Ruling> notAllowed(String recipient) {
       if (allowed.isEmpty()) {
         return Optional.empty();
@@ -220,11 +243,34 @@ public final class Judge {
       return Optional.empty();
     }
 
+    /** News is not counted: what is true is said. */
+    private @Nullable LocalDate countedOn(PatientProfile patient) {
+      boolean counts = delivery.channel().equals(SMS) && delivery.nature().isPreparation();
+      return counts ? LocalDate.ofInstant(now, zone(patient)) : null;
+    }
+
+    private Optional<Ruling> overLimit(PatientProfile patient, String recipient) {
+      LocalDate day = countedOn(patient);
+      if (day == null) {
+        return Optional.empty();
+      }
+      Optional<ReachLimits.Each> limit = remembered.exceeded(recipient, day, delivery.id());
+      if (limit.isPresent()) {
+        return Optional.of(suppress("limit", Reason.LIMIT, limit.get() + ", counted on " + day));
+      }
+      passed("limit", "counted on " + day);
+      return Optional.empty();
+    }
+
+    private ZoneId zone(PatientProfile patient) {
+      return patient.zone() != null ? patient.zone() : knowledge.zone();
+    }
+
     private Optional<Ruling> quiet(PatientProfile patient) {
       if (!delivery.channel().equals(SMS)) {
         return Optional.empty();
       }
-      ZoneId zone = patient.zone() != null ? patient.zone() : knowledge.zone();
+      ZoneId zone = zone(patient);
       Optional<Instant> end = quietHours.endIfQuiet(now, zone);
       if (end.isEmpty()) {
         passed("quiet hours", zone.getId());

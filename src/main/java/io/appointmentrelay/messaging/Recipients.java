@@ -1,8 +1,13 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.ContactPerson;
 import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.PatientProfile;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Recipients {
 
   private static final int NO_RANK = Integer.MAX_VALUE;
+  private static final int OF_AGE = 18;
 
   private static final Comparator<ContactPoint> BEST_FIRST =
       Comparator.comparingInt(Recipients::rank).thenComparingInt(Recipients::useOrder);
@@ -33,8 +39,9 @@ public final class Recipients {
    * @param reservedDomains whether example.com and its like count as addresses: only where no mail
    *     leaves the machine
    * @param requireConsent whether a contact point must say yes; otherwise it must not say no
+   * @param contactPersons whether those who act for a minor or a dependant are written to first
    */
-  public record Rules(boolean reservedDomains, boolean requireConsent) {}
+  public record Rules(boolean reservedDomains, boolean requireConsent, boolean contactPersons) {}
 
   /**
    * Where a person is written to.
@@ -83,8 +90,44 @@ public final class Recipients {
       ContactPoint.Kind kind,
       Function<String, Optional<String>> usable,
       Instant now) {
+    boolean refused = false;
+    for (List<ContactPoint> points : inTurn(patient, now)) {
+      Choice choice = choose(points, kind, usable, now);
+      if (choice.address() != null) {
+        return choice;
+      }
+      refused |= choice.refused();
+    }
+    return new Choice(null, refused);
+  }
+
+  /** Whose contact points are tried, one person after another. */
+  private List<List<ContactPoint>> inTurn(PatientProfile patient, Instant now) {
+    List<List<ContactPoint>> inTurn = new ArrayList<>();
+    if (rules.contactPersons()) {
+      boolean minor = isMinor(patient, now);
+      patient.contactPersons().stream()
+          .filter(person -> minor || person.relation() == ContactPerson.Relation.GUARDIAN)
+          .sorted(Comparator.comparing(ContactPerson::relation))
+          .forEach(person -> inTurn.add(person.contactPoints()));
+    }
+    inTurn.add(patient.contactPoints());
+    return inTurn;
+  }
+
+  private static boolean isMinor(PatientProfile patient, Instant now) {
+    LocalDate born = patient.birthDate();
+    ZoneId zone = patient.zone() == null ? ZoneOffset.UTC : patient.zone();
+    return born != null && LocalDate.ofInstant(now, zone).isBefore(born.plusYears(OF_AGE));
+  }
+
+  private Choice choose(
+      List<ContactPoint> points,
+      ContactPoint.Kind kind,
+      Function<String, Optional<String>> usable,
+      Instant now) {
     List<Reachable> reachable =
-        patient.contactPoints().stream()
+        points.stream()
             .filter(point -> point.kind() == kind && isCurrent(point, now))
             .sorted(BEST_FIRST)
             .flatMap(

@@ -2,9 +2,11 @@ package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
+import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.Judge.Ruling;
 import io.appointmentrelay.messaging.Masked;
@@ -12,10 +14,13 @@ import io.appointmentrelay.settings.RetryPolicy;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.OutboxStore;
+import io.appointmentrelay.store.OutboxStore.Reach;
+import io.appointmentrelay.store.OutboxStore.Terms;
 import io.appointmentrelay.store.StoreUnavailable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +65,7 @@ public final class Sending {
   private final Composer composer;
   private final Settings settings;
   private final RetryPolicy retry;
+  private final ReachLimits limits;
   private final OutboxMetrics metrics;
   private final Clock clock;
 
@@ -77,6 +83,7 @@ public final class Sending {
     this.composer = composer;
     this.settings = settings;
     this.retry = settings.outboxRetry();
+    this.limits = ReachLimits.parse(settings.messaging().restraint().limit());
     this.metrics = metrics;
     this.clock = clock;
   }
@@ -129,7 +136,8 @@ public final class Sending {
 
   private CompletableFuture<Outcome> tell(Delivery delivery, Way way) {
     Ready ready = new Ready(composer.event(delivery), null);
-    return claimAndSend(delivery, OutboxStore.ANY_REVISION, null, List.of(), ready, way);
+    Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null);
+    return claimAndSend(delivery, terms, ready, way);
   }
 
   /**
@@ -176,9 +184,11 @@ public final class Sending {
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
     return claimAndSend(
         delivery,
-        known.appointment().revision(),
-        Masked.of(send.recipient()),
-        why,
+        new Terms(
+            known.appointment().revision(),
+            Masked.of(send.recipient()),
+            why,
+            reach(delivery, send)),
         new Ready(message, Told.of(known.appointment())),
         way);
   }
@@ -211,20 +221,36 @@ public final class Sending {
   }
 
   private CompletableFuture<Outcome> claimAndSend(
-      Delivery delivery,
-      int revision,
-      @Nullable String masked,
-      List<Why> why,
-      Ready ready,
-      Way way) {
+      Delivery delivery, Terms terms, Ready ready, Way way) {
     return store
-        .claim(delivery, revision, masked, why, clock.instant())
+        .claim(delivery, terms, clock.instant())
         .thenComposeAsync(
-            claimed ->
-                claimed.isEmpty()
-                    ? CompletableFuture.completedFuture(Outcome.LATER)
-                    : handOver(claimed.get(), ready, way),
+            claim ->
+                claim.delivery() != null
+                    ? handOver(claim.delivery(), ready, way)
+                    : notClaimed(delivery, terms, claim.verdict()),
             way.workers());
+  }
+
+  /** What objected in the claim's own transaction is written down as if it had been judged. */
+  private CompletableFuture<Outcome> notClaimed(
+      Delivery delivery, Terms terms, OutboxStore.Verdict verdict) {
+    return switch (verdict) {
+      case OVER_LIMIT -> {
+        metrics.suppressed(delivery.channel(), Reason.LIMIT.words());
+        List<Why> why = new ArrayList<>(terms.why());
+        why.add(new Why(clock.instant(), "limit", Reason.LIMIT.words(), "reached meanwhile"));
+        yield store.suppress(delivery, Reason.LIMIT, why).thenApply(done -> Outcome.OVER);
+      }
+      case CLAIMED, JUDGE_AGAIN -> CompletableFuture.completedFuture(Outcome.LATER);
+    };
+  }
+
+  private @Nullable Reach reach(Delivery delivery, Ruling.Send send) {
+    LocalDate day = send.countedOn();
+    return day == null
+        ? null
+        : new Reach(delivery.id(), Address.key(send.recipient()), day, limits);
   }
 
   private CompletableFuture<Outcome> handOver(Delivery delivery, Ready ready, Way way) {

@@ -77,6 +77,8 @@ final class Names {
     d.put("relay.messaging.test-traffic", "record");
     d.put("relay.messaging.require-consent", "false");
     d.put("relay.messaging.allow", "");
+    d.put("relay.messaging.contact-persons", "false");
+    d.put("relay.messaging.limit", "1/P1D,3/P7D");
     d.put("relay.retry.inbox", "8 attempts, 1s..10m");
     d.put("relay.retry.outbox", "10 attempts, 2s..1h");
     d.put("relay.retry.give-up", "P7D");
@@ -103,6 +105,7 @@ final class Names {
   static final Map<String, String> WHERE_NOBODY_IS_REACHED =
       Map.of(
           "relay.messaging.quiet-hours", "none",
+          "relay.messaging.limit", "none",
           "relay.messaging.settle", "PT0S");
 
   /** Channels that are off still have route files, whose placeholders must mean something. */

@@ -179,12 +179,15 @@ public record Settings(
       Restraint restraint) {}
 
   /**
-   * Who is not written to.
+   * Who is not written to, and how often at most.
    *
    * @param requireConsent only contact points that say yes; otherwise those that do not say no
    * @param allow the only recipients that are written to; none: everybody
+   * @param contactPersons those who act for a minor or a dependant are written to first
+   * @param limit {@code messages/PnD}, several by commas, or {@code none}
    */
-  public record Restraint(boolean requireConsent, List<String> allow) {
+  public record Restraint(
+      boolean requireConsent, List<String> allow, boolean contactPersons, String limit) {
     public Restraint {
       allow = List.copyOf(allow);
     }

@@ -37,6 +37,9 @@ public final class SettingsReader {
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
   private static final Pattern RECIPIENT = Pattern.compile("[^@\\s]+@[^@\\s]+|\\+[1-9]\\d{6,14}");
+  private static final String EACH_LIMIT = "[1-9]\\d{0,3}/P[1-9]\\d{0,2}D";
+  private static final Pattern LIMIT =
+      Pattern.compile("none|" + EACH_LIMIT + "(, *" + EACH_LIMIT + ")*");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
 
@@ -356,7 +359,16 @@ public final class SettingsReader {
         "relay.messaging.allow",
         allow.stream().allMatch(recipient -> RECIPIENT.matcher(recipient).matches()),
         "e-mail addresses and numbers such as +13125550100, separated by commas");
-    return new Settings.Restraint(bool("relay.messaging.require-consent"), allow);
+    String limit = text("relay.messaging.limit");
+    check(
+        "relay.messaging.limit",
+        LIMIT.matcher(limit).matches(),
+        "messages in calendar days such as 1/P1D,3/P7D, or none");
+    return new Settings.Restraint(
+        bool("relay.messaging.require-consent"),
+        allow,
+        bool("relay.messaging.contact-persons"),
+        limit);
   }
 
   private List<String> list(String name) {

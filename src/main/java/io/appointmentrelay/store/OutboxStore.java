@@ -5,6 +5,7 @@ import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
+import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
@@ -12,6 +13,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -48,10 +50,50 @@ public final class OutboxStore {
 
   private final GroupCommit commits;
   private final Readers readers;
+  private final RecipientCode code;
 
-  OutboxStore(GroupCommit commits, Readers readers) {
+  OutboxStore(GroupCommit commits, Readers readers, RecipientCode code) {
     this.commits = commits;
     this.readers = readers;
+    this.code = code;
+  }
+
+  /**
+   * A delivery that counts towards what its recipient may get.
+   *
+   * @param recipient in the one form in which it is compared
+   * @param day today, where the recipient is
+   */
+  public record Reach(long delivery, String recipient, LocalDate day, ReachLimits limits) {}
+
+  /**
+   * What a claim rests on.
+   *
+   * @param judgedRevision the revision of the appointment that was judged; {@link #ANY_REVISION}:
+   *     not judged by it
+   * @param reach absent: it counts towards no limit
+   */
+  public record Terms(
+      int judgedRevision, @Nullable String maskedRecipient, List<Why> why, @Nullable Reach reach) {}
+
+  /** What came of a claim. */
+  public enum Verdict {
+    CLAIMED,
+    /** What it was judged by holds no more, or it is not planned any more. */
+    JUDGE_AGAIN,
+    /** Another message has reached the recipient meanwhile. */
+    OVER_LIMIT
+  }
+
+  /**
+   * What came of a claim.
+   *
+   * @param delivery with its new fence, if it was claimed
+   */
+  public record Claim(Verdict verdict, @Nullable Delivery delivery) {
+    static Claim refused(Verdict verdict) {
+      return new Claim(verdict, null);
+    }
   }
 
   /**
@@ -159,8 +201,6 @@ public final class OutboxStore {
   /**
    * Takes a planned delivery for sending, if what it was judged by still holds.
    *
-   * @param judgedRevision the revision of the appointment that was judged; {@link #ANY_REVISION}:
-   *     not judged by it
    * @return the delivery with its new fence; empty: judge again
    */
   public CompletableFuture<Optional<Delivery>> claim(
@@ -169,9 +209,19 @@ public final class OutboxStore {
       @Nullable String maskedRecipient,
       List<Why> why,
       Instant now) {
-    String whyJson = json(why);
+    return claim(delivery, new Terms(judgedRevision, maskedRecipient, why, null), now)
+        .thenApply(claim -> Optional.ofNullable(claim.delivery()));
+  }
+
+  /** Takes a planned delivery for sending, if what it was judged by still holds, and counts it. */
+  public CompletableFuture<Claim> claim(Delivery delivery, Terms terms, Instant now) {
+    String whyJson = json(terms.why());
+    Reach reach = terms.reach();
     return commits.submit(
         statements -> {
+          if (reach != null && RecipientStore.isExceeded(statements, code, reach)) {
+            return Claim.refused(Verdict.OVER_LIMIT);
+          }
           int claimed =
               statements.update(
                   "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
@@ -179,14 +229,20 @@ public final class OutboxStore {
                       + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)"
                       + BEHIND_NO_OTHER_EVENT,
                   now.plus(LEASE),
-                  maskedRecipient,
+                  terms.maskedRecipient(),
                   whyJson,
                   delivery.id(),
                   delivery.fence(),
                   now,
-                  judgedRevision,
-                  judgedRevision);
-          return claimed == 1 ? Optional.of(claimed(delivery)) : Optional.empty();
+                  terms.judgedRevision(),
+                  terms.judgedRevision());
+          if (claimed != 1) {
+            return Claim.refused(Verdict.JUDGE_AGAIN);
+          }
+          if (reach != null) {
+            RecipientStore.count(statements, code, reach);
+          }
+          return new Claim(Verdict.CLAIMED, claimed(delivery));
         });
   }
 
@@ -281,6 +337,9 @@ public final class OutboxStore {
                   reason,
                   delivery.id(),
                   delivery.fence());
+          if (changed == 1 && delivery.nature().isPreparation()) {
+            RecipientStore.forget(statements, delivery.id());
+          }
           if (changed == 1 && delivery.nature() == Nature.EVENT) {
             statements.update(
                 "UPDATE delivery SET due = ? WHERE status = 'planned' AND nature = 'EVENT' AND due < ? AND channel || '' = ?"
@@ -319,7 +378,8 @@ public final class OutboxStore {
 
   /** Gives a claim back that was not made use of: nothing has left, and no attempt was made. */
   public CompletableFuture<Boolean> release(Delivery delivery) {
-    return changed(
+    return unsent(
+        delivery,
         "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL WHERE id = ?"
             + " AND status = 'sending' AND fence = ?",
         delivery.id(),
@@ -328,7 +388,8 @@ public final class OutboxStore {
 
   /** Gives a claimed delivery up; an operator can retry it. */
   public CompletableFuture<Boolean> dead(Delivery delivery, boolean counts, String reason) {
-    return changed(
+    return unsent(
+        delivery,
         "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL WHERE id = ?"
             + " AND status = 'sending' AND fence = ?",
         counts ? 1 : 0,
@@ -371,6 +432,18 @@ public final class OutboxStore {
                   + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
                   + " AND n.nature = 'NEWS' AND n.id > delivery.id)");
           return found;
+        });
+  }
+
+  private CompletableFuture<Boolean> unsent(
+      Delivery delivery, String sql, @Nullable Object... values) {
+    return commits.submit(
+        statements -> {
+          boolean changed = statements.update(sql, values) == 1;
+          if (changed && delivery.nature().isPreparation()) {
+            RecipientStore.forget(statements, delivery.id());
+          }
+          return changed;
         });
   }
 

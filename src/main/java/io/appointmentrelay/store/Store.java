@@ -13,6 +13,7 @@ public final class Store implements AutoCloseable {
   private final Readers readers;
   private final InboxStore inbox;
   private final OutboxStore outbox;
+  private final RecipientStore recipients;
   private final String installation;
 
   private Store(Database database, Clock clock) {
@@ -20,8 +21,10 @@ public final class Store implements AutoCloseable {
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
     Ids ids;
+    RecipientCode code;
     try {
       ids = commits.submit(Ids::new).join();
+      code = new RecipientCode(commits.submit(Installation::recipientKey).join());
       this.installation = commits.submit(Installation::id).join();
     } catch (CompletionException e) {
       commits.close();
@@ -30,7 +33,8 @@ public final class Store implements AutoCloseable {
           e);
     }
     this.inbox = new InboxStore(commits, readers, ids, clock);
-    this.outbox = new OutboxStore(commits, readers);
+    this.outbox = new OutboxStore(commits, readers, code);
+    this.recipients = new RecipientStore(commits, readers, code);
   }
 
   /** Migrates and opens. */
@@ -45,6 +49,10 @@ public final class Store implements AutoCloseable {
 
   public OutboxStore outbox() {
     return outbox;
+  }
+
+  public RecipientStore recipients() {
+    return recipients;
   }
 
   /** What is known of an appointment. */

@@ -105,6 +105,25 @@ CREATE TABLE told (
   PRIMARY KEY (root, channel)
 ) WITHOUT ROWID;
 
+-- Messages ahead of visits that have reached, or are on their way to, a recipient on a day (of 1970) where the recipient
+-- is. The recipient is a code of the number, made with the key in "installation".
+CREATE TABLE reach (
+  delivery INTEGER PRIMARY KEY,
+  recipient BLOB NOT NULL,
+  day INTEGER NOT NULL
+);
+CREATE INDEX reach_of_recipient ON reach (recipient, day);
+
+-- Who does not want to be written to any more; "recipient" is a code as in "reach".
+CREATE TABLE opt_out (
+  id INTEGER PRIMARY KEY,
+  recipient BLOB NOT NULL,
+  purpose TEXT NOT NULL,
+  masked TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  UNIQUE (recipient, purpose)
+);
+
 CREATE TABLE slot (
   source TEXT NOT NULL,
   slot_key TEXT NOT NULL,

@@ -3,6 +3,12 @@ package io.appointmentrelay.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.appointmentrelay.command.ConsoleClient;
+import io.appointmentrelay.command.OptOutList;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +61,93 @@ class MayWeTest {
     assertThat(relay.api("/api/deliveries/" + text.path("id").asText()).path("why").toString())
         .contains("allow list")
         .doesNotContain(Coming.PHONE.substring(4));
+  }
+
+  // --- somebody else in their place
+
+  @Test
+  void theMotherOfAMinorIsWrittenToWhereThatIsSet() {
+    start("relay.messaging.contact-persons", "true");
+    relay.hear("redox-scheduling", Coming.scheduling("new", "minor", START, MayWeTest::ofAMinor));
+    relay.awaitIdleOutbox();
+
+    assertThat(RunningRelay.texts(relay.messages("sms"), "to")).containsExactly("+16085550177");
+    assertThat(RunningRelay.texts(relay.messages("email"), "to")).containsExactly(Coming.EMAIL);
+  }
+
+  @Test
+  void otherwiseTheMinorIs() {
+    start();
+    relay.hear("redox-scheduling", Coming.scheduling("new", "minor", START, MayWeTest::ofAMinor));
+    relay.awaitIdleOutbox();
+
+    assertThat(RunningRelay.texts(relay.messages("sms"), "to")).containsExactly(Coming.PHONE);
+  }
+
+  private static void ofAMinor(ObjectNode message) {
+    ObjectNode patient = (ObjectNode) message.path("Patient");
+    ((ObjectNode) patient.path("Demographics")).put("DOB", "2015-05-05");
+    ObjectNode mother = patient.putArray("Contacts").addObject();
+    mother.put("RelationToPatient", "Mother");
+    mother.putObject("PhoneNumber").put("Mobile", "+16085550177");
+  }
+
+  // --- who has had enough
+
+  @Test
+  void whoOptedOutIsNotWrittenToAndWhoCameBackIs() {
+    start();
+    String casey = "{\"recipient\":\"" + Coming.PHONE + "\"}";
+    assertThat(relay.operate("POST", "/api/opt-outs", casey).statusCode()).isEqualTo(200);
+    booked("out");
+
+    assertThat(reasons("booked").get("sms")).isEqualTo("opted out");
+    assertThat(relay.messages("sms")).isEmpty();
+    assertThat(relay.messages("email")).hasSize(1);
+
+    assertThat(relay.operate("DELETE", "/api/opt-outs", casey).statusCode()).isEqualTo(200);
+    booked("back");
+    assertThat(relay.messages("sms")).hasSize(1);
+  }
+
+  @Test
+  void theCommandAsksTheRelayThatRuns() {
+    start();
+    StringWriter said = new StringWriter();
+    OptOutList command =
+        new OptOutList(new ConsoleClient(relay.consolePort()), "jdbc:sqlite:none", "US", clock);
+    PrintWriter out = new PrintWriter(said, true);
+
+    assertThat(command.run("add", Coming.EMAIL, "preparation", out)).isZero();
+    assertThat(command.run("list", null, null, out)).isZero();
+    assertThat(command.run("add", Coming.EMAIL, "nwes", out)).isEqualTo(1);
+    assertThat(said.toString())
+        .contains("c***@e***.org", "preparation", "purpose expects")
+        .doesNotContain(Coming.EMAIL);
+    assertThat(command.run("remove", Coming.EMAIL, null, out)).isZero();
+    assertThat(relay.items("/api/opt-outs")).isEmpty();
+  }
+
+  // --- how often
+
+  @Test
+  void aPatientOfTwoVisitsOnADayIsRemindedByOneText() {
+    start("relay.messaging.limit", "1/P1D,3/P7D", "relay.enrichment.max-age", "P30D");
+    booked("first");
+    booked("second", START.plus(Duration.ofHours(1)));
+    assertThat(relay.messages("sms")).hasSize(2);
+
+    clock.set(START.minus(Duration.ofDays(1)).plus(Duration.ofHours(1)).plusSeconds(5));
+    relay.awaitIdleOutbox();
+
+    assertThat(relay.messages("sms")).hasSize(3);
+    assertThat(deliveries("reminder"))
+        .filteredOn(delivery -> delivery.path("channel").asText().equals("sms"))
+        .extracting(
+            delivery -> delivery.path("status").asText() + ' ' + delivery.path("reason").asText())
+        .containsExactlyInAnyOrder("sent null", "suppressed limit");
+    assertThat(relay.askConsole("/observe/metrics").body())
+        .contains("relay_outbox_suppressed_total{channel=\"sms\",reason=\"limit\"} 1.0");
   }
 
   // --- the words of this class

@@ -216,6 +216,14 @@ final class RunningRelay implements AutoCloseable {
             .build());
   }
 
+  HttpResponse<String> operate(String method, String path, String body) {
+    return ask(
+        request(console(path))
+            .header("Content-Type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build());
+  }
+
   private URI console(String path) {
     return URI.create("http://127.0.0.1:" + consolePort() + path);
   }

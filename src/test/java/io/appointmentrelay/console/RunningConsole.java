@@ -46,6 +46,8 @@ final class RunningConsole implements AutoCloseable {
                 new ConsoleReads(life.database()),
                 new Ledger(life.database()),
                 life.store().outbox(),
+                life.store().recipients(),
+                "US",
                 position -> life.store().inbox().replay(position).thenApply(Optional::isPresent),
                 woken::add,
                 metrics,

@@ -8,12 +8,19 @@ import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.appointment.Purpose;
+import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Why;
 import io.appointmentrelay.messaging.Judge.Ruling;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -27,6 +34,9 @@ class JudgeTest {
       new ContactPoint(ContactPoint.Kind.PHONE, NUMBER, "mobile", 1, null, false);
 
   private Set<String> allowed = Set.of();
+  private final List<LocalDate> counted = new ArrayList<>();
+  private final Set<String> optedOut = new HashSet<>();
+  private boolean reached;
 
   @Test
   void whatNothingSpeaksAgainstIsSent() {
@@ -43,8 +53,8 @@ class JudgeTest {
 
   @Test
   void theDeadAreNotAskedForConsent() {
-    assertThat(reason(person(true, true, REFUSED))).isEqualTo(Reason.DECEASED);
-    assertThat(reason(person(false, false, REFUSED))).isEqualTo(Reason.INACTIVE);
+    assertThat(reason(person(null, true, true, REFUSED))).isEqualTo(Reason.DECEASED);
+    assertThat(reason(person(null, false, false, REFUSED))).isEqualTo(Reason.INACTIVE);
   }
 
   @Test
@@ -70,8 +80,60 @@ class JudgeTest {
             "too late",
             "recipient",
             "consent",
+            "opt-out",
             "allow list",
             "quiet hours");
+  }
+
+  @Test
+  void whatLeadsUpToAVisitIsCountedOnTheDayThatItIsWhereThePersonIs() {
+    PatientProfile inTokyo = person("Asia/Tokyo", false, true, PHONE);
+
+    Ruling.Send send = (Ruling.Send) judge(inTokyo, "sms", Nature.BEFORE_START);
+
+    assertThat(send.countedOn()).isEqualTo(LocalDate.of(2026, 8, 2)).isIn(counted);
+  }
+
+  @Test
+  void overTheLimitWhatLeadsUpToAVisitIsNotSent() {
+    reached = true;
+    assertThat(((Ruling.Suppress) judge(patient(PHONE), "sms", Nature.BEFORE_START)).reason())
+        .isEqualTo(Reason.LIMIT);
+    assertThat(((Ruling.Suppress) judge(patient(PHONE), "sms", Nature.AFTER_START)).reason())
+        .isEqualTo(Reason.LIMIT);
+  }
+
+  @Test
+  void neitherNewsNorMailIsCounted() {
+    reached = true;
+    assertThat(judge(patient(PHONE), "sms", Nature.NEWS)).isInstanceOf(Ruling.Send.class);
+    ContactPoint email = ContactPoint.email("ana@clinic.org");
+    assertThat(judge(patient(email), "email", Nature.BEFORE_START)).isInstanceOf(Ruling.Send.class);
+    assertThat(counted).isEmpty();
+  }
+
+  @Test
+  void whoOptedOutOfOnePurposeGetsTheOther() {
+    optedOut.add(NUMBER + " PREPARATION");
+
+    assertThat(((Ruling.Suppress) judge(patient(PHONE), "sms", Nature.AFTER_START)).reason())
+        .isEqualTo(Reason.OPTED_OUT);
+    assertThat(judge(patient(PHONE), "sms", Nature.NEWS)).isInstanceOf(Ruling.Send.class);
+  }
+
+  private Remembered remembered() {
+    return new Remembered() {
+      @Override
+      public boolean isOptedOut(String recipient, Purpose purpose) {
+        return optedOut.contains(recipient + ' ' + purpose);
+      }
+
+      @Override
+      public Optional<ReachLimits.Each> exceeded(String recipient, LocalDate day, long delivery) {
+        counted.add(day);
+        return reached ? Optional.of(new ReachLimits.Each(1, 1)) : Optional.empty();
+      }
+    };
   }
 
   private Reason reason(PatientProfile patient) {
@@ -84,8 +146,9 @@ class JudgeTest {
             QuietHours.NONE,
             Duration.ofHours(4),
             false,
-            new Recipients(new Recipients.Rules(false, false)),
-            allowed);
+            new Recipients(new Recipients.Rules(false, false, false)),
+            allowed,
+            remembered());
     return judge.judge(
         delivery(channel, nature),
         new Judge.Knowledge(visitOf(patient), null, Visits.CHICAGO, "US"),
@@ -135,11 +198,13 @@ class JudgeTest {
   }
 
   private static PatientProfile patient(ContactPoint... points) {
-    return person(false, true, points);
+    return person(null, false, true, points);
   }
 
-  private static PatientProfile person(boolean deceased, boolean active, ContactPoint... points) {
+  private static PatientProfile person(
+      String zone, boolean deceased, boolean active, ContactPoint... points) {
+    ZoneId home = zone == null ? null : ZoneId.of(zone);
     return new PatientProfile(
-        "MR|1", "Ana", "Roe", null, null, null, deceased, active, List.of(points));
+        "MR|1", "Ana", "Roe", null, null, home, deceased, active, List.of(points));
   }
 }

@@ -2,11 +2,13 @@ package io.appointmentrelay.messaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appointmentrelay.appointment.ContactPerson;
 import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.ContactPoint.Kind;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.messaging.Recipients.Choice;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -211,8 +213,57 @@ class RecipientsTest {
     return REAL.phone(patient(points), "US", NOW).address();
   }
 
+  @Test
+  void whoActsForAMinorIsWrittenToInTheirPlaceIfThatIsSet() {
+    ContactPoint own = ContactPoint.phone("608-555-0101", "mobile");
+    ContactPerson father = person(ContactPerson.Relation.PARENT, "608-555-0102");
+    ContactPerson guardian = person(ContactPerson.Relation.GUARDIAN, "608-555-0103");
+    Recipients forOthers = new Recipients(new Recipients.Rules(false, false, true));
+    LocalDate lastDay = LocalDate.parse("2008-08-04");
+
+    assertThat(to(forOthers, born(lastDay, own, father, guardian))).isEqualTo("+16085550103");
+    assertThat(to(forOthers, born(lastDay, own, father))).isEqualTo("+16085550102");
+    assertThat(to(REAL, born(lastDay, own, father, guardian))).isEqualTo("+16085550101");
+  }
+
+  @Test
+  void ofAnAdultOnlyAGuardianIsWrittenTo() {
+    ContactPoint own = ContactPoint.phone("608-555-0101", "mobile");
+    ContactPerson father = person(ContactPerson.Relation.PARENT, "608-555-0102");
+    ContactPerson guardian = person(ContactPerson.Relation.GUARDIAN, "608-555-0103");
+    Recipients forOthers = new Recipients(new Recipients.Rules(false, false, true));
+    LocalDate ofAgeToday = LocalDate.parse("2008-08-03");
+
+    assertThat(to(forOthers, born(ofAgeToday, own, father))).isEqualTo("+16085550101");
+    assertThat(to(forOthers, born(null, own, father))).isEqualTo("+16085550101");
+    assertThat(to(forOthers, born(ofAgeToday, own, guardian))).isEqualTo("+16085550103");
+  }
+
+  @Test
+  void whoseContactPersonCannotBeReachedIsWrittenToThemselves() {
+    ContactPoint own = ContactPoint.phone("608-555-0101", "mobile");
+    ContactPerson mother = person(ContactPerson.Relation.PARENT, "none");
+    Recipients forOthers = new Recipients(new Recipients.Rules(false, false, true));
+
+    assertThat(to(forOthers, born(LocalDate.parse("2020-01-01"), own, mother)))
+        .isEqualTo("+16085550101");
+  }
+
+  private static String to(Recipients recipients, PatientProfile patient) {
+    return recipients.phone(patient, "US", NOW).address();
+  }
+
+  private static ContactPerson person(ContactPerson.Relation relation, String number) {
+    return new ContactPerson(relation, List.of(ContactPoint.phone(number, "mobile")));
+  }
+
+  private static PatientProfile born(LocalDate day, ContactPoint own, ContactPerson... persons) {
+    return new PatientProfile(
+        "MR|1", "Ana", "Roe", day, null, null, null, null, List.of(own), List.of(persons));
+  }
+
   private static Recipients with(boolean reservedDomains, boolean requireConsent) {
-    return new Recipients(new Recipients.Rules(reservedDomains, requireConsent));
+    return new Recipients(new Recipients.Rules(reservedDomains, requireConsent, false));
   }
 
   private static ContactPoint consenting(String number, boolean consent) {

@@ -68,6 +68,8 @@ class SettingsReaderTest {
       relay.messaging.test-traffic       | record               | record
       relay.messaging.require-consent    | false                | false
       relay.messaging.allow              |                      |
+      relay.messaging.contact-persons    | false                | false
+      relay.messaging.limit              | 1/P1D,3/P7D          | none
       relay.retry.inbox                  | 8 attempts, 1s..10m  | 8 attempts, 1s..10m
       relay.retry.outbox                 | 10 attempts, 2s..1h  | 10 attempts, 2s..1h
       relay.retry.give-up                | P7D                  | P7D
@@ -271,6 +273,8 @@ class SettingsReaderTest {
           "relay.messaging.too-late=PT2H",
           "relay.messaging.test-traffic=send",
           "relay.messaging.require-consent=true",
+          "relay.messaging.contact-persons=true",
+          "relay.messaging.limit=2/P1D",
           "relay.messaging.allow=ana@clinic.org, +16085550142",
           "relay.retry.inbox=3 attempts, 10ms..1s");
 
@@ -299,7 +303,8 @@ class SettingsReaderTest {
                   Duration.ofHours(2),
                   Duration.ofSeconds(60),
                   true,
-                  new Settings.Restraint(true, List.of("ana@clinic.org", "+16085550142"))));
+                  new Settings.Restraint(
+                      true, List.of("ana@clinic.org", "+16085550142"), true, "2/P1D")));
       assertThat(settings.inboxRetry())
           .isEqualTo(new RetryPolicy(3, Duration.ofMillis(10), Duration.ofSeconds(1)));
       assertThat(settings.outboxRetry())

@@ -1327,7 +1327,7 @@ abstract class StoreContract {
     store.probe();
     store.probe();
 
-    assertThat(rows("SELECT COUNT(*) FROM installation")).containsExactly("2");
+    assertThat(rows("SELECT COUNT(*) FROM installation")).containsExactly("3");
   }
 
   /** Whole lives of appointments: what is stored is what the rules said, in every field. */

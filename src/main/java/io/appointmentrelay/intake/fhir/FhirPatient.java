@@ -1,10 +1,13 @@
 package io.appointmentrelay.intake.fhir;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.appointment.ContactPerson;
+import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.intake.json.Json;
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +34,37 @@ public final class FhirPatient {
         zoneOf(patient),
         deceased(patient),
         Json.flag(patient.path("active")),
-        FhirTelecom.contactPoints(patient.path("telecom"), zone));
+        FhirTelecom.contactPoints(patient.path("telecom"), zone),
+        contactPersons(patient.path("contact"), zone));
+  }
+
+  /** Those who act for the patient; others are nobody's business here. */
+  private static List<ContactPerson> contactPersons(JsonNode contacts, ZoneId zone) {
+    List<ContactPerson> persons = new ArrayList<>();
+    for (JsonNode contact : Json.items(contacts)) {
+      List<String> said = new ArrayList<>();
+      for (JsonNode relationship : Json.items(contact.path("relationship"))) {
+        add(said, Json.text(relationship, "text"));
+        for (JsonNode coding : Json.items(relationship.path("coding"))) {
+          add(said, Json.text(coding, "code"));
+          add(said, Json.text(coding, "display"));
+        }
+      }
+      List<ContactPoint> points = FhirTelecom.contactPoints(contact.path("telecom"), zone);
+      // An end, be it to come, says that somebody else will act then.
+      boolean isWithinPeriod = LenientTime.endOfPeriod(Json.text(contact.path("period"), "end"), zone) == null;
+      if (!points.isEmpty() && isWithinPeriod) {
+        Relationship.among(said)
+            .ifPresent(relation -> persons.add(new ContactPerson(relation, points)));
+      }
+    }
+    return persons;
+  }
+
+  private static void add(List<String> words, @Nullable String word) {
+    if (word != null) {
+      words.add(word);
+    }
   }
 
   private static JsonNode currentName(JsonNode names) {

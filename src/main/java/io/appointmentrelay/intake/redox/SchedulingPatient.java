@@ -1,11 +1,13 @@
 package io.appointmentrelay.intake.redox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.appointment.ContactPerson;
 import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.fhir.Language;
 import io.appointmentrelay.intake.fhir.LenientTime;
+import io.appointmentrelay.intake.fhir.Relationship;
 import io.appointmentrelay.intake.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +37,8 @@ final class SchedulingPatient {
             null,
             deceased(demographics),
             null,
-            contactPoints(demographics));
+            contactPoints(demographics),
+            contactPersons(patient.path("Contacts")));
     return profile.equals(PatientProfile.of(null)) ? null : profile;
   }
 
@@ -58,6 +61,30 @@ final class SchedulingPatient {
   private static @Nullable Boolean deceased(JsonNode demographics) {
     boolean hasDeathDate = Json.text(demographics, "DeathDateTime") != null;
     return hasDeathDate ? Boolean.TRUE : Json.flag(demographics.path("IsDeceased"));
+  }
+
+  /** Those who act for the patient; others are nobody's business here. */
+  private static List<ContactPerson> contactPersons(JsonNode contacts) {
+    List<ContactPerson> persons = new ArrayList<>();
+    for (JsonNode contact : Json.items(contacts)) {
+      List<String> said = new ArrayList<>();
+      String relation = Json.text(contact, "RelationToPatient");
+      if (relation != null) {
+        said.add(relation);
+      }
+      for (JsonNode role : Json.items(contact.path("Roles"))) {
+        String word = Json.text(role);
+        if (word != null) {
+          said.add(word);
+        }
+      }
+      List<ContactPoint> points = contactPoints(contact);
+      if (!points.isEmpty()) {
+        Relationship.among(said)
+            .ifPresent(acts -> persons.add(new ContactPerson(acts, points)));
+      }
+    }
+    return persons;
   }
 
   private static List<ContactPoint> contactPoints(JsonNode demographics) {

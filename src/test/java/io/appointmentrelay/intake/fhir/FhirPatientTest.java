@@ -3,11 +3,16 @@ package io.appointmentrelay.intake.fhir;
 import static io.appointmentrelay.intake.Notifications.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.appointmentrelay.appointment.ContactPerson;
 import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.PatientProfile;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FhirPatientTest {
 
@@ -36,6 +41,42 @@ class FhirPatientTest {
                 Instant.parse("2024-01-16T06:00:00Z"),
                 false,
                 Instant.parse("2023-12-01T06:00:00Z")));
+  }
+
+  @Test
+  void whoActsForThePatientIsKnownAndNobodyElse() {
+    PatientProfile profile =
+        profile(
+            "{'contact': [{'relationship': [{'coding': [{'code': 'C'}], 'text': 'Emergency"
+                + " contact'}], 'telecom': [{'system': 'phone', 'value': '1'}]},"
+                + " {'relationship': [{'coding': [{'code': 'N'}, {'code': 'MTH'}]}], 'telecom':"
+                + " [{'system': 'phone', 'value': '2', 'use': 'mobile'}]}, {'relationship':"
+                + " [{'text': 'Legal Guardian'}], 'telecom': [{'system': 'email', 'value':"
+                + " 'g@example.com'}]}, {'relationship': [{'text': 'Mother'}]}]}");
+    assertThat(profile.contactPersons())
+        .containsExactly(
+            new ContactPerson(
+                ContactPerson.Relation.PARENT, List.of(ContactPoint.phone("2", "mobile"))),
+            new ContactPerson(
+                ContactPerson.Relation.GUARDIAN, List.of(ContactPoint.email("g@example.com"))));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "Mother, PARENT",
+    "step-father, PARENT",
+    "Foster Parent, PARENT",
+    "STPMTH, PARENT",
+    "GUARD, GUARDIAN",
+    "Healthcare power of attorney, GUARDIAN",
+    "Grandmother,",
+    "mother-in-law,",
+    "Emergency Contact,",
+    "Next of kin,",
+    "Spouse,",
+  })
+  void aRelationshipIsReadInCodesAndWords(String said, ContactPerson.Relation relation) {
+    assertThat(Relationship.of(said)).isEqualTo(Optional.ofNullable(relation));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
 import io.appointmentrelay.messaging.Texts;
+import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
 import io.appointmentrelay.outbox.Freshness;
 import io.appointmentrelay.outbox.OutboxComponent;
@@ -23,6 +24,7 @@ import io.appointmentrelay.outbox.OutboxRunner;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
+import io.appointmentrelay.outbox.TwilioMessages;
 import io.appointmentrelay.routes.Routes;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
 import io.appointmentrelay.sandbox.SandboxMailbox;
@@ -112,7 +114,13 @@ public final class Relay implements AutoCloseable {
             settings.enrichment().maxAge(),
             this::takeIn,
             clock);
-    this.outbox = new OutboxRunner(store.outbox(), sending(), clock);
+    Composer composer = composer();
+    this.outbox =
+        new OutboxRunner(
+            store.outbox(),
+            sending(composer),
+            new Aftermath(store.uncertain(), composer::key, settings, clock),
+            clock);
     InboxMetrics inboxMetrics = new InboxMetrics(metrics);
     this.inbox =
         new InboxRunner(
@@ -196,6 +204,7 @@ public final class Relay implements AutoCloseable {
     bind(context, "platform-http-engine", door);
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
     bind(context, "twilioForm", new TwilioForm(placeholder("relay.channel.sms.from")));
+    bind(context, "twilioMessages", new TwilioMessages());
     bind(
         context,
         "standardWebhooks",
@@ -230,19 +239,21 @@ public final class Relay implements AutoCloseable {
     return reception.accept(source, notification);
   }
 
-  private Sending sending() {
+  private Composer composer() {
     Settings.Clinic clinic = settings.clinic();
+    return new Composer(
+        texts,
+        new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
+        store.installation());
+  }
+
+  private Sending sending(Composer composer) {
     Judge judge =
         new Judge(
             QuietHours.parse(settings.messaging().quietHours()),
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
             new Recipients(settings.sandbox()));
-    Composer composer =
-        new Composer(
-            texts,
-            new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
-            store.installation());
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
   }

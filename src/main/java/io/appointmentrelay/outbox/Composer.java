@@ -47,7 +47,8 @@ public final class Composer {
         delivery.id(), key(delivery), recipient, worded.subject(), worded.text(), worded.html());
   }
 
-  private String key(Delivery delivery) {
+  /** The same for every attempt of a delivery, and for no other delivery. */
+  public String key(Delivery delivery) {
     return "delivery-" + delivery.id() + "." + installation;
   }
 }

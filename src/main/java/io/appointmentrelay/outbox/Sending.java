@@ -1,6 +1,7 @@
 package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
@@ -218,13 +219,25 @@ public final class Sending {
       Ready ready,
       Way way) {
     return store
-        .claim(delivery, revision, masked, why, clock.instant())
+        .claim(delivery, revision, masked, why, inFlight(ready), clock.instant())
         .thenComposeAsync(
             claimed ->
                 claimed.isEmpty()
                     ? CompletableFuture.completedFuture(Outcome.LATER)
                     : handOver(claimed.get(), ready, way),
             way.workers());
+  }
+
+  private @Nullable InFlight inFlight(Ready ready) {
+    OutgoingMessage message = ready.message();
+    String to = message.recipient();
+    return to == null
+        ? null
+        : new InFlight(
+            clock.instant(),
+            to,
+            SentQuestion.digest(message.key(), to, message.text()),
+            ready.tells());
   }
 
   private CompletableFuture<Outcome> handOver(Delivery delivery, Ready ready, Way way) {

@@ -13,6 +13,7 @@ public final class Store implements AutoCloseable {
   private final Readers readers;
   private final InboxStore inbox;
   private final OutboxStore outbox;
+  private final UncertainStore uncertain;
   private final String installation;
 
   private Store(Database database, Clock clock) {
@@ -31,6 +32,7 @@ public final class Store implements AutoCloseable {
     }
     this.inbox = new InboxStore(commits, readers, ids, clock);
     this.outbox = new OutboxStore(commits, readers);
+    this.uncertain = new UncertainStore(commits, readers);
   }
 
   /** Migrates and opens. */
@@ -45,6 +47,11 @@ public final class Store implements AutoCloseable {
 
   public OutboxStore outbox() {
     return outbox;
+  }
+
+  /** Deliveries of which nobody knows whether they left. */
+  public UncertainStore uncertain() {
+    return uncertain;
   }
 
   /** What is known of an appointment. */

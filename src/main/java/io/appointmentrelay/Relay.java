@@ -20,6 +20,7 @@ import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
 import io.appointmentrelay.messaging.Texts;
+import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
 import io.appointmentrelay.outbox.Freshness;
 import io.appointmentrelay.outbox.MailParts;
@@ -30,6 +31,7 @@ import io.appointmentrelay.outbox.RememberedRecipients;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
+import io.appointmentrelay.outbox.TwilioMessages;
 import io.appointmentrelay.routes.Routes;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
 import io.appointmentrelay.sandbox.SandboxMailbox;
@@ -120,7 +122,13 @@ public final class Relay implements AutoCloseable {
             settings.enrichment().maxAge(),
             this::takeIn,
             clock);
-    this.outbox = new OutboxRunner(store.outbox(), sending(), clock);
+    Composer composer = composer();
+    this.outbox =
+        new OutboxRunner(
+            store.outbox(),
+            sending(composer),
+            new Aftermath(store.uncertain(), composer::key, settings, clock),
+            clock);
     InboxMetrics inboxMetrics = new InboxMetrics(metrics);
     this.inbox =
         new InboxRunner(
@@ -205,6 +213,7 @@ public final class Relay implements AutoCloseable {
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
     bind(context, "mailParts", new MailParts());
     bind(context, "twilioForm", new TwilioForm(placeholder("relay.channel.sms.from")));
+    bind(context, "twilioMessages", new TwilioMessages());
     bind(
         context,
         "standardWebhooks",
@@ -239,8 +248,18 @@ public final class Relay implements AutoCloseable {
     return reception.accept(source, notification);
   }
 
-  private Sending sending() {
+  private Composer composer() {
     Settings.Clinic clinic = settings.clinic();
+    return new Composer(
+        texts,
+        new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
+        new Invitations(store.installation(), settings.email().address()),
+        store.outbox()::versions,
+        store.installation(),
+        clock);
+  }
+
+  private Sending sending(Composer composer) {
     Settings.Restraint restraint = settings.messaging().restraint();
     Judge judge =
         new Judge(
@@ -252,14 +271,6 @@ public final class Relay implements AutoCloseable {
                     settings.sandbox(), restraint.requireConsent(), restraint.contactPersons())),
             allowed(restraint.allow()),
             new RememberedRecipients(store.recipients(), ReachLimits.parse(restraint.limit())));
-    Composer composer =
-        new Composer(
-            texts,
-            new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
-            new Invitations(store.installation(), settings.email().address()),
-            store.outbox()::versions,
-            store.installation(),
-            clock);
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
   }

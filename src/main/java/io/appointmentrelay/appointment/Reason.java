@@ -20,6 +20,8 @@ public enum Reason {
   LIMIT("limit"),
   QUIET_HOURS("quiet hours"),
   REPLACED_MEANWHILE("replaced meanwhile"),
+  IN_FLIGHT("in flight when the process ended"),
+  IN_DOUBT("in doubt"),
   INSIDE_LEAD("inside the lead"),
   WAITS_FOR_EHR("waits for the EHR");
 

@@ -32,20 +32,23 @@ final class Operations {
     return reads.notification(position).orElse(before);
   }
 
-  /** Plans a dead delivery again, due now. Waits for the store. */
+  /** Plans a dead delivery, or one held in doubt, again, due now. Waits for the store. */
   DeliveryWithWhy retry(long id) {
     DeliveryWithWhy retried =
         change(
             id,
             delivery -> collaborators.outbox().retryDead(delivery, collaborators.clock().instant()),
-            "Only a dead delivery is retried");
+            "Only a dead delivery, or one that is held in doubt, is retried");
     collaborators.deliveryPlanned().accept(id);
     return retried;
   }
 
-  /** Ends a planned delivery unsent. Waits for the store. */
+  /** Ends a planned delivery, or one held in doubt, unsent. Waits for the store. */
   DeliveryWithWhy cancel(long id) {
-    return change(id, collaborators.outbox()::cancel, "Only a planned delivery is cancelled");
+    return change(
+        id,
+        collaborators.outbox()::cancel,
+        "Only a planned delivery, or one that is held in doubt, is cancelled");
   }
 
   private DeliveryWithWhy change(

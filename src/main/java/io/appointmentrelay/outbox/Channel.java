@@ -74,6 +74,10 @@ final class Channel {
     return consumer.channel();
   }
 
+  OutboxConsumer consumer() {
+    return consumer;
+  }
+
   boolean serves(OutboxConsumer other) {
     return consumer.equals(other);
   }

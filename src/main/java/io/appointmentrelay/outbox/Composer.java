@@ -97,7 +97,8 @@ public final class Composer {
         invitation);
   }
 
-  private String key(Delivery delivery) {
+  /** The same for every attempt of a delivery, and for no other delivery. */
+  public String key(Delivery delivery) {
     return "delivery-" + delivery.id() + "." + installation;
   }
 }

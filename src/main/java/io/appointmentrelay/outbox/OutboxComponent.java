@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The component {@code outbox:}. Routes plan with {@code text} and, for what leads up to a visit or
  * follows it, {@code before}, {@code after} or {@code at}, with {@code ifLate}; without a text it
- * is an event to a system. Channel routes read from it.
+ * is an event to a system. Channel routes read from it, with {@code concurrency} and, where the
+ * carrier can be asked what it has taken, {@code wasSent}: the route that asks.
  */
 public final class OutboxComponent extends DefaultComponent {
 
@@ -50,6 +51,7 @@ public final class OutboxComponent extends DefaultComponent {
             .orElse(null);
     String ifLate = getAndRemoveParameter(parameters, "ifLate", String.class);
     int concurrency = getAndRemoveParameter(parameters, "concurrency", Integer.class, 4);
+    String wasSent = getAndRemoveParameter(parameters, "wasSent", String.class);
     check(channel, text, lead);
     if (ifLate != null && lead == null) {
       throw new IllegalArgumentException(
@@ -65,7 +67,14 @@ public final class OutboxComponent extends DefaultComponent {
             settings.messaging().settle(),
             clock);
     return new OutboxEndpoint(
-        uri, this, channel, concurrency, planning, !silentChannels.contains(channel), runner);
+        uri,
+        this,
+        channel,
+        concurrency,
+        wasSent,
+        planning,
+        !silentChannels.contains(channel),
+        runner);
   }
 
   private void check(String channel, @Nullable String text, @Nullable Lead lead) {

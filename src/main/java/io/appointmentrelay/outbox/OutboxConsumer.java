@@ -1,8 +1,13 @@
 package io.appointmentrelay.outbox;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.DefaultConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,7 @@ final class OutboxConsumer extends DefaultConsumer {
 
   private final String channel;
   private final int concurrency;
+  private final @Nullable String wasSent;
   private final OutboxRunner runner;
 
   OutboxConsumer(
@@ -26,10 +32,12 @@ final class OutboxConsumer extends DefaultConsumer {
       Processor processor,
       String channel,
       int concurrency,
+      @Nullable String wasSent,
       OutboxRunner runner) {
     super(endpoint, processor);
     this.channel = channel;
     this.concurrency = concurrency;
+    this.wasSent = wasSent;
     this.runner = runner;
   }
 
@@ -51,6 +59,30 @@ final class OutboxConsumer extends DefaultConsumer {
   protected void doStop() throws Exception {
     runner.remove(this);
     super.doStop();
+  }
+
+  /** Whether the carrier can be asked what it has taken. */
+  boolean canAsk() {
+    return wasSent != null;
+  }
+
+  /** Asks the carrier for its ids of messages; waits for the answer. */
+  List<String> ask(SentQuestion question) throws Aftermath.CannotAsk {
+    String route = Objects.requireNonNull(wasSent, "asked only where it can be");
+    try (ProducerTemplate template = getEndpoint().getCamelContext().createProducerTemplate()) {
+      Exchange answer =
+          template.request(route, exchange -> exchange.getMessage().setBody(question));
+      if (answer.getException() != null) {
+        throw new Aftermath.CannotAsk(answer.getException());
+      }
+      List<String> ids = new ArrayList<>();
+      for (Object id : answer.getMessage().getBody(List.class)) {
+        ids.add(String.valueOf(id));
+      }
+      return ids;
+    } catch (IOException e) {
+      throw new Aftermath.CannotAsk(e);
+    }
   }
 
   /** Sends a message through the route; does not throw. */

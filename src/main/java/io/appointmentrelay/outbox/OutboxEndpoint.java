@@ -9,12 +9,14 @@ import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
 import org.apache.camel.support.DefaultProducer;
+import org.jspecify.annotations.Nullable;
 
 /** {@code outbox:<channel>}: producers plan deliveries, one consumer sends them. */
 final class OutboxEndpoint extends DefaultEndpoint {
 
   private final String channel;
   private final int concurrency;
+  private final @Nullable String wasSent;
   private final Planning planning;
   private final boolean audible;
   private final OutboxRunner runner;
@@ -24,12 +26,14 @@ final class OutboxEndpoint extends DefaultEndpoint {
       Component component,
       String channel,
       int concurrency,
+      @Nullable String wasSent,
       Planning planning,
       boolean audible,
       OutboxRunner runner) {
     super(uri, component);
     this.channel = channel;
     this.concurrency = concurrency;
+    this.wasSent = wasSent;
     this.planning = planning;
     this.audible = audible;
     this.runner = runner;
@@ -56,6 +60,6 @@ final class OutboxEndpoint extends DefaultEndpoint {
 
   @Override
   public Consumer createConsumer(Processor processor) {
-    return new OutboxConsumer(this, processor, channel, concurrency, runner);
+    return new OutboxConsumer(this, processor, channel, concurrency, wasSent, runner);
   }
 }

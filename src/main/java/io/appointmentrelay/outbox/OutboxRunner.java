@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,40 +35,46 @@ public final class OutboxRunner implements AutoCloseable {
   private static final int LOOKS_WHILE_IT_DOES = 10;
 
   private final OutboxStore store;
+  private final Aftermath aftermath;
   private final Clock clock;
   private final Function<OutboxConsumer, Channel> channels;
   private final Map<String, Channel> open = new ConcurrentHashMap<>();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "outbox-timer");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final ScheduledExecutorService timer = timer("outbox-timer");
+
+  /** Of its own: carriers take their time to answer. */
+  private final ScheduledExecutorService doubts = timer("outbox-doubts");
+
   private volatile boolean started;
   private long looks;
 
-  public OutboxRunner(OutboxStore store, Sending sending, Clock clock) {
+  public OutboxRunner(OutboxStore store, Sending sending, Aftermath aftermath, Clock clock) {
     this.store = store;
+    this.aftermath = aftermath;
     this.clock = clock;
     this.channels = consumer -> new Channel(consumer, sending);
   }
 
-  /** Takes over what an earlier process left in flight, then begins. */
-  public void start() {
-    int found = store.recover(everyLease()).join();
-    if (found > 0) {
-      LOG.warn(
-          "{} deliveries were in flight when the last process ended; they are sent again under the same message ids",
-          found);
-    }
-    started = true;
-    timer.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+  private static ScheduledExecutorService timer(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        task -> {
+          Thread thread = new Thread(task, name);
+          thread.setDaemon(true);
+          return thread;
+        });
   }
 
-  /** The embedded store is for one process: whatever is in flight at the start is nobody's. */
-  private Instant everyLease() {
-    return clock.instant().plus(Duration.ofDays(36_500));
+  /** Takes over what an earlier process left in flight, then begins. */
+  public void start() {
+    aftermath.begin();
+    started = true;
+    timer.scheduleWithFixedDelay(this::look, 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+    doubts.scheduleWithFixedDelay(
+        () -> aftermath.look(this::consumer), 0, BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private @Nullable OutboxConsumer consumer(String channel) {
+    Channel serving = open.get(channel);
+    return serving == null ? null : serving.consumer();
   }
 
   private void look() {
@@ -120,6 +127,7 @@ public final class OutboxRunner implements AutoCloseable {
   public boolean drain(Duration atMost) {
     started = false;
     timer.shutdownNow();
+    doubts.shutdownNow();
     open.values().forEach(Channel::close);
     Instant deadline = Instant.now().plus(atMost);
     while (isSending() && Instant.now().isBefore(deadline)) {
@@ -135,6 +143,7 @@ public final class OutboxRunner implements AutoCloseable {
   @Override
   public void close() {
     timer.shutdownNow();
+    doubts.shutdownNow();
     open.values().forEach(Channel::close);
   }
 }

@@ -1,6 +1,7 @@
 package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
@@ -136,7 +137,7 @@ public final class Sending {
 
   private CompletableFuture<Outcome> tell(Delivery delivery, Way way) {
     Ready ready = new Ready(composer.event(delivery), null);
-    Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null);
+    Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null, null);
     return claimAndSend(delivery, terms, ready, way);
   }
 
@@ -182,15 +183,15 @@ public final class Sending {
     }
     OutgoingMessage message =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
-    return claimAndSend(
-        delivery,
+    Ready ready = new Ready(message, Told.of(known.appointment()));
+    Terms terms =
         new Terms(
             known.appointment().revision(),
             Masked.of(send.recipient()),
             why,
-            reach(delivery, send)),
-        new Ready(message, Told.of(known.appointment())),
-        way);
+            reach(delivery, send),
+            inFlight(ready));
+    return claimAndSend(delivery, terms, ready, way);
   }
 
   private CompletableFuture<Outcome> lookedAgain(
@@ -251,6 +252,18 @@ public final class Sending {
     return day == null
         ? null
         : new Reach(delivery.id(), Address.key(send.recipient()), day, limits);
+  }
+
+  private @Nullable InFlight inFlight(Ready ready) {
+    OutgoingMessage message = ready.message();
+    String to = message.recipient();
+    return to == null
+        ? null
+        : new InFlight(
+            clock.instant(),
+            to,
+            SentQuestion.digest(message.key(), to, message.text()),
+            ready.tells());
   }
 
   private CompletableFuture<Outcome> handOver(Delivery delivery, Ready ready, Way way) {

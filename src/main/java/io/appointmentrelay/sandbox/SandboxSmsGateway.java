@@ -1,6 +1,7 @@
 package io.appointmentrelay.sandbox;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLDecoder;
@@ -31,6 +32,10 @@ public final class SandboxSmsGateway implements Processor {
   /** Reads the form in the body, keeps it, and puts status and JSON answer into the exchange. */
   @Override
   public void process(Exchange exchange) throws Exception {
+    if ("GET".equals(exchange.getMessage().getHeader(Exchange.HTTP_METHOD))) {
+      list(exchange);
+      return;
+    }
     byte[] body = exchange.getMessage().getBody(byte[].class);
     Map<String, String> form = form(body == null ? new byte[0] : body);
     String to = form.getOrDefault("To", "");
@@ -50,6 +55,22 @@ public final class SandboxSmsGateway implements Processor {
     queued.put("sid", sid).put("status", "queued").put("to", to).put("from", from);
     queued.put("body", text).putNull("error_code").putNull("error_message");
     Answer.put(exchange, 201, "application/json", JSON.writeValueAsString(queued));
+  }
+
+  /** Lists what was kept, as Twilio does, to one number if one is asked for. */
+  private void list(Exchange exchange) throws Exception {
+    String query = exchange.getMessage().getHeader(Exchange.HTTP_QUERY, "", String.class);
+    String to = form(query.getBytes(StandardCharsets.UTF_8)).getOrDefault("To", "");
+    ObjectNode answer = JsonNodeFactory.instance.objectNode();
+    ArrayNode list = answer.putArray("messages");
+    for (SandboxMessage message : messages.all(SandboxMessage.SMS)) {
+      if (to.isEmpty() || to.equals(message.to())) {
+        ObjectNode one = list.addObject();
+        one.put("sid", message.id()).put("to", message.to()).put("body", message.text());
+        one.put("status", "delivered");
+      }
+    }
+    Answer.put(exchange, 200, "application/json", JSON.writeValueAsString(answer));
   }
 
   private static @Nullable ObjectNode refusal(String to, String from, String text) {

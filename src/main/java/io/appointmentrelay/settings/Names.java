@@ -64,13 +64,16 @@ final class Names {
     d.put("relay.channel.email.password", "");
     d.put("relay.channel.email.tls", "starttls");
     d.put("relay.channel.email.from", "");
+    d.put("relay.channel.email.on-uncertain", "resend");
     d.put("relay.channel.sms.base-url", "");
     d.put("relay.channel.sms.account", "");
     d.put("relay.channel.sms.token", "");
     d.put("relay.channel.sms.from", "");
+    d.put("relay.channel.sms.on-uncertain", "resend");
     d.put("relay.channel.webhook.url", "");
     d.put("relay.channel.webhook.secret", "");
     d.put("relay.channel.webhook.allow-private", "false");
+    d.put("relay.channel.webhook.on-uncertain", "resend");
     d.put("relay.messaging.quiet-hours", "21:00-08:00");
     d.put("relay.messaging.too-late", "PT4H");
     d.put("relay.messaging.settle", "PT60S");

@@ -199,6 +199,14 @@ public record Settings(
     }
   }
 
+  /**
+   * Whether what was in flight on a channel when the process ended, and of which nobody can say
+   * whether it arrived, waits for an operator.
+   */
+  public boolean holdsUncertain(String channel) {
+    return "hold".equals(placeholders.get("relay.channel." + channel + ".on-uncertain"));
+  }
+
   /** Never prints a value: some are secrets. */
   @Override
   public String toString() {

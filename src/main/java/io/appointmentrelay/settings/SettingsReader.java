@@ -103,6 +103,10 @@ public final class SettingsReader {
     Settings.Email email = email(sandbox);
     Settings.Sms sms = sms();
     Settings.Webhook webhook = webhook();
+    for (String channel : List.of("email", "sms", "webhook")) {
+      String name = "relay.channel." + channel + ".on-uncertain";
+      check(name, Set.of("resend", "hold").contains(text(name)), "resend or hold");
+    }
     refuseSandboxTokenBesideRealAddresses(sources);
     return new Settings(
         sandbox,

@@ -98,7 +98,8 @@ final class DeliveryPlanning {
   private static void supersedeNewsOfReplaced(
       Statements statements, AppointmentWrites.Stored successor) throws SQLException {
     statements.update(
-        "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
+        "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE root = ?"
+            + " AND status IN ('planned', 'uncertain') AND nature = 'NEWS'"
             + " AND appointment <> ?",
         successor.root(),
         successor.id());
@@ -110,7 +111,8 @@ final class DeliveryPlanning {
   private static void supersedeNews(Statements statements, long root, String channel)
       throws SQLException {
     statements.update(
-        "UPDATE delivery SET status = 'superseded' WHERE root = ? AND status = 'planned' AND nature = 'NEWS'"
+        "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE root = ?"
+            + " AND status IN ('planned', 'uncertain') AND nature = 'NEWS'"
             + " AND channel || '' = ?",
         root,
         channel);

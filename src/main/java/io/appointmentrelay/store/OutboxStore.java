@@ -3,6 +3,7 @@ package io.appointmentrelay.store;
 import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.ReachLimits;
@@ -43,7 +44,15 @@ public final class OutboxStore {
           + " AND earlier.channel = delivery.channel AND earlier.nature = 'EVENT' AND earlier.id < delivery.id"
           + " AND earlier.status IN ('planned', 'sending', 'uncertain')))";
 
-  private static final String COLUMNS =
+  /**
+   * Who knows how long one in doubt is held: what must wait behind it is not looked at meanwhile.
+   */
+  private static final String BEHIND_NO_EVENT_IN_DOUBT =
+      " AND (d.nature <> 'EVENT' OR NOT EXISTS (SELECT 1 FROM delivery earlier WHERE earlier.root = d.root"
+          + " AND earlier.status = 'uncertain' AND earlier.nature = 'EVENT' AND earlier.channel || '' = d.channel"
+          + " AND earlier.id < d.id))";
+
+  static final String COLUMNS =
       "SELECT d.id, a.feed_group, a.identifier, r.identifier, d.version, d.event, d.channel, d.nature, d.text,"
           + " d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, d.payload"
           + " FROM delivery d JOIN appointment a ON a.id = d.appointment JOIN appointment r ON r.id = d.root ";
@@ -72,9 +81,14 @@ public final class OutboxStore {
    * @param judgedRevision the revision of the appointment that was judged; {@link #ANY_REVISION}:
    *     not judged by it
    * @param reach absent: it counts towards no limit
+   * @param inFlight what to know the message by; absent for events to systems
    */
   public record Terms(
-      int judgedRevision, @Nullable String maskedRecipient, List<Why> why, @Nullable Reach reach) {}
+      int judgedRevision,
+      @Nullable String maskedRecipient,
+      List<Why> why,
+      @Nullable Reach reach,
+      @Nullable InFlight inFlight) {}
 
   /** What came of a claim. */
   public enum Verdict {
@@ -102,7 +116,7 @@ public final class OutboxStore {
    * @param knownAt when the source last said how things are
    * @param told what its recipient was last told, presumed or not; absent: nothing
    * @param perhapsTold what a later message may have told: it was in flight when a process ended,
-   *     and never tried again because newer news took its place
+   *     and never tried again because newer news took its place, or an operator decided so
    */
   public record Knowledge(
       AppointmentRecord appointment,
@@ -125,7 +139,9 @@ public final class OutboxStore {
   public List<Delivery> due(String channel, Instant now, int limit) {
     return readers.query(
         COLUMNS
-            + "WHERE d.status = 'planned' AND d.channel = ? AND d.due <= ? ORDER BY d.due, d.id LIMIT ?",
+            + "WHERE d.status = 'planned' AND d.channel = ? AND d.due <= ?"
+            + BEHIND_NO_EVENT_IN_DOUBT
+            + " ORDER BY d.due, d.id LIMIT ?",
         OutboxStore::deliveries,
         channel,
         now,
@@ -144,7 +160,8 @@ public final class OutboxStore {
         "SELECT a.state, t.told, i.event, i.starts_at, a.known_at FROM delivery d JOIN appointment a ON a.id = d.appointment"
             + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel"
             + " LEFT JOIN delivery i ON i.id = (SELECT MAX(c.id) FROM delivery c WHERE c.interrupted = 1"
-            + " AND c.root = d.root AND c.channel = d.channel AND c.nature = 'NEWS' AND c.status = 'superseded'"
+            + " AND c.root = d.root AND c.channel = d.channel AND c.nature = 'NEWS'"
+            + " AND c.status IN ('superseded', 'cancelled')"
             + " AND NOT EXISTS (SELECT 1 FROM delivery s WHERE s.root = c.root AND s.channel = c.channel"
             + " AND s.nature = 'NEWS' AND s.status = 'sent' AND s.id > c.id))"
             + " WHERE d.id = ?",
@@ -201,6 +218,9 @@ public final class OutboxStore {
   /**
    * Takes a planned delivery for sending, if what it was judged by still holds.
    *
+   * @param judgedRevision the revision of the appointment that was judged; {@link #ANY_REVISION}:
+   *     not judged by it
+   * @param inFlight what to know the message by; absent for events to systems
    * @return the delivery with its new fence; empty: judge again
    */
   public CompletableFuture<Optional<Delivery>> claim(
@@ -208,14 +228,17 @@ public final class OutboxStore {
       int judgedRevision,
       @Nullable String maskedRecipient,
       List<Why> why,
+      @Nullable InFlight inFlight,
       Instant now) {
-    return claim(delivery, new Terms(judgedRevision, maskedRecipient, why, null), now)
+    return claim(delivery, new Terms(judgedRevision, maskedRecipient, why, null, inFlight), now)
         .thenApply(claim -> Optional.ofNullable(claim.delivery()));
   }
 
   /** Takes a planned delivery for sending, if what it was judged by still holds, and counts it. */
   public CompletableFuture<Claim> claim(Delivery delivery, Terms terms, Instant now) {
     String whyJson = json(terms.why());
+    InFlight inFlight = terms.inFlight();
+    String inFlightJson = inFlight == null ? null : Json.write(inFlight);
     Reach reach = terms.reach();
     return commits.submit(
         statements -> {
@@ -225,12 +248,13 @@ public final class OutboxStore {
           int claimed =
               statements.update(
                   "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
-                      + " recipient = ?, why = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
+                      + " recipient = ?, why = ?, in_flight = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
                       + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)"
                       + BEHIND_NO_OTHER_EVENT,
                   now.plus(LEASE),
                   terms.maskedRecipient(),
                   whyJson,
+                  inFlightJson,
                   delivery.id(),
                   delivery.fence(),
                   now,
@@ -244,6 +268,16 @@ public final class OutboxStore {
           }
           return new Claim(Verdict.CLAIMED, claimed(delivery));
         });
+  }
+
+  /** Takes an event to a system for sending. */
+  public CompletableFuture<Optional<Delivery>> claim(
+      Delivery delivery,
+      int judgedRevision,
+      @Nullable String maskedRecipient,
+      List<Why> why,
+      Instant now) {
+    return claim(delivery, judgedRevision, maskedRecipient, why, null, now);
   }
 
   private static Delivery claimed(Delivery delivery) {
@@ -306,7 +340,7 @@ public final class OutboxStore {
         statements -> {
           int changed =
               statements.update(
-                  "UPDATE delivery SET status = 'sent', sent_at = ?, provider_id = ?, lease_until = NULL"
+                  "UPDATE delivery SET status = 'sent', sent_at = ?, provider_id = ?, lease_until = NULL, in_flight = NULL"
                       + " WHERE id = ? AND status = 'sending' AND fence = ?",
                   at,
                   providerId,
@@ -330,8 +364,8 @@ public final class OutboxStore {
         statements -> {
           int changed =
               statements.update(
-                  "UPDATE delivery SET status = 'planned', due = ?, failures = failures + ?, reason = ?, lease_until = NULL"
-                      + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                  "UPDATE delivery SET status = 'planned', due = ?, failures = failures + ?, reason = ?, lease_until = NULL,"
+                      + " in_flight = NULL WHERE id = ? AND status = 'sending' AND fence = ?",
                   due,
                   counts ? 1 : 0,
                   reason,
@@ -380,8 +414,8 @@ public final class OutboxStore {
   public CompletableFuture<Boolean> release(Delivery delivery) {
     return unsent(
         delivery,
-        "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL WHERE id = ?"
-            + " AND status = 'sending' AND fence = ?",
+        "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL, in_flight = NULL"
+            + " WHERE id = ? AND status = 'sending' AND fence = ?",
         delivery.id(),
         delivery.fence());
   }
@@ -390,7 +424,7 @@ public final class OutboxStore {
   public CompletableFuture<Boolean> dead(Delivery delivery, boolean counts, String reason) {
     return unsent(
         delivery,
-        "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL WHERE id = ?"
+        "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL, in_flight = NULL WHERE id = ?"
             + " AND status = 'sending' AND fence = ?",
         counts ? 1 : 0,
         reason,
@@ -398,41 +432,23 @@ public final class OutboxStore {
         delivery.fence());
   }
 
-  /** An operator's retry; false: it is not dead. */
+  /** An operator's retry; false: it is neither dead nor held in doubt. */
   public CompletableFuture<Boolean> retryDead(long id, Instant now) {
     return changed(
-        "UPDATE delivery SET status = 'planned', due = ?, failures = 0, fence = fence + 1 WHERE id = ? AND status = 'dead'",
+        "UPDATE delivery SET status = 'planned', due = ?, failures = 0, fence = fence + 1, in_flight = NULL WHERE id = ?"
+            + " AND (status = 'dead' OR status = 'uncertain' AND reason = ?)",
         now,
-        id);
+        id,
+        Reason.IN_DOUBT.words());
   }
 
-  /** An operator's cancellation; false: it is not planned. */
+  /** An operator's cancellation; false: it is neither planned nor held in doubt. */
   public CompletableFuture<Boolean> cancel(long id) {
     return changed(
-        "UPDATE delivery SET status = 'cancelled', fence = fence + 1 WHERE id = ? AND status = 'planned'",
-        id);
-  }
-
-  /**
-   * Finds deliveries whose sender died, and plans them again under the same message ids; returns
-   * how many. News that newer news waits behind is not sent again: it may have arrived, and would
-   * say something else under the same id now.
-   */
-  public CompletableFuture<Integer> recover(Instant leasesUntil) {
-    return commits.submit(
-        statements -> {
-          int found =
-              statements.update(
-                  "UPDATE delivery SET status = 'planned', fence = fence + 1, lease_until = NULL, interrupted = 1,"
-                      + " reason = 'in flight when the process ended' WHERE status IN ('sending', 'uncertain')"
-                      + " AND (lease_until IS NULL OR lease_until <= ?)",
-                  leasesUntil);
-          statements.update(
-              "UPDATE delivery SET status = 'superseded' WHERE interrupted = 1 AND status = 'planned' AND nature = 'NEWS'"
-                  + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
-                  + " AND n.nature = 'NEWS' AND n.id > delivery.id)");
-          return found;
-        });
+        "UPDATE delivery SET status = 'cancelled', fence = fence + 1, in_flight = NULL WHERE id = ?"
+            + " AND (status = 'planned' OR status = 'uncertain' AND reason = ?)",
+        id,
+        Reason.IN_DOUBT.words());
   }
 
   private CompletableFuture<Boolean> unsent(
@@ -455,7 +471,7 @@ public final class OutboxStore {
     return Json.write(why);
   }
 
-  private static List<Delivery> deliveries(ResultSet rows) throws SQLException {
+  static List<Delivery> deliveries(ResultSet rows) throws SQLException {
     List<Delivery> deliveries = new ArrayList<>();
     while (rows.next()) {
       deliveries.add(delivery(rows));
@@ -463,7 +479,7 @@ public final class OutboxStore {
     return deliveries;
   }
 
-  private static Delivery delivery(ResultSet rows) throws SQLException {
+  static Delivery delivery(ResultSet rows) throws SQLException {
     long startsAt = rows.getLong(11);
     Instant start = rows.wasNull() ? null : Instant.ofEpochMilli(startsAt);
     return new Delivery(

@@ -14,6 +14,7 @@ public final class Store implements AutoCloseable {
   private final InboxStore inbox;
   private final OutboxStore outbox;
   private final RecipientStore recipients;
+  private final UncertainStore uncertain;
   private final String installation;
 
   private Store(Database database, Clock clock) {
@@ -35,6 +36,7 @@ public final class Store implements AutoCloseable {
     this.inbox = new InboxStore(commits, readers, ids, clock);
     this.outbox = new OutboxStore(commits, readers, code);
     this.recipients = new RecipientStore(commits, readers, code);
+    this.uncertain = new UncertainStore(commits, readers);
   }
 
   /** Migrates and opens. */
@@ -53,6 +55,11 @@ public final class Store implements AutoCloseable {
 
   public RecipientStore recipients() {
     return recipients;
+  }
+
+  /** Deliveries of which nobody knows whether they left. */
+  public UncertainStore uncertain() {
+    return uncertain;
   }
 
   /** What is known of an appointment. */

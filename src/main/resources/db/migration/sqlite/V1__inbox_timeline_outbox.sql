@@ -1,4 +1,4 @@
--- Times are milliseconds since 1970 in UTC. Columns named "state", "told" and "changes" hold JSON.
+-- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON.
 
 CREATE TABLE installation (
   name TEXT PRIMARY KEY,
@@ -84,6 +84,8 @@ CREATE TABLE delivery (
   failures INTEGER NOT NULL DEFAULT 0,
   fence INTEGER NOT NULL DEFAULT 0,
   lease_until INTEGER,
+  -- What left with the claim, as JSON, until its end is known.
+  in_flight TEXT,
   interrupted INTEGER NOT NULL DEFAULT 0,
   recipient TEXT,
   sent_at INTEGER,

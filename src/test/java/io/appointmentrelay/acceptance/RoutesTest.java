@@ -1,6 +1,7 @@
 package io.appointmentrelay.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -147,6 +148,7 @@ class RoutesTest {
       relay.hear("redox-scheduling", polled("booked"));
       relay.awaitIdleOutbox();
       relay.assertAccountedFor();
+      asksForTextsInDoubt(relay, routes);
     }
     assertThat(Coverage.steps()).hasSizeGreaterThan(80);
     assertThat(Coverage.unvisited()).isEmpty();
@@ -158,6 +160,23 @@ class RoutesTest {
         assertThat(covered).contains(name);
       }
     }
+  }
+
+  private static void asksForTextsInDoubt(RunningRelay relay, Path routes) {
+    relay.hear("redox-scheduling", Coming.booked("doubt", 9));
+    relay.awaitIdleOutbox();
+    Path left =
+        relay.asIfItDied(
+            "UPDATE delivery SET status = 'sending', in_flight ="
+                + " '{\"at\":\"2026-01-01T00:00:00Z\",\"to\":\"+16085550112\",\"digest\":\"other\"}'"
+                + " WHERE id = (SELECT MAX(id) FROM delivery WHERE channel = 'sms' AND status = 'sent')");
+    try (RunningRelay next = RunningRelay.shipped().routes(routes).on(left).start()) {
+      await().until(() -> next.deliveries().stream().noneMatch(RoutesTest::isUnsettled));
+    }
+  }
+
+  private static boolean isUnsettled(JsonNode delivery) {
+    return List.of("sending", "uncertain").contains(delivery.path("status").asText());
   }
 
   private static List<byte[]> ofTheDataModel() {

@@ -31,6 +31,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ final class RunningRelay implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private Path routes = Path.of("routes");
     private Clock clock = Clock.systemUTC();
+    private Path left;
 
     Setup set(String name, String value) {
       settings.put(name, value);
@@ -81,6 +83,12 @@ final class RunningRelay implements AutoCloseable {
       return this;
     }
 
+    /** What an earlier relay has left. */
+    Setup on(Path data) {
+      left = data;
+      return this;
+    }
+
     Setup clock(Clock other) {
       clock = other;
       return this;
@@ -88,7 +96,7 @@ final class RunningRelay implements AutoCloseable {
 
     RunningRelay start() {
       try {
-        Path data = Files.createTempDirectory("relay-acceptance");
+        Path data = left == null ? Files.createTempDirectory("relay-acceptance") : left;
         return new RunningRelay(Relay.start(settings(data), routes, clock), data, clock);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -309,6 +317,29 @@ final class RunningRelay implements AutoCloseable {
         new io.appointmentrelay.command.Audit()
             .run("jdbc:sqlite:" + data.resolve("relay.db"), new PrintWriter(said, true));
     assertThat(status).describedAs(said.toString()).isZero();
+  }
+
+  /** A copy of the store as it is at this moment: what a process that died now would leave. */
+  Path asIfItDied(String... afterwards) {
+    try {
+      Path copy = Files.createTempDirectory("relay-acceptance");
+      try (Connection store =
+              DriverManager.getConnection("jdbc:sqlite:" + data.resolve("relay.db"));
+          PreparedStatement vacuum = store.prepareStatement("VACUUM INTO ?")) {
+        vacuum.setString(1, copy.resolve("relay.db").toString());
+        vacuum.execute();
+      }
+      try (Connection store =
+              DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("relay.db"));
+          Statement statement = store.createStatement()) {
+        for (String sql : afterwards) {
+          statement.execute(sql);
+        }
+      }
+      return copy;
+    } catch (IOException | SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The bytes of a notification as they are kept; the API shows them as text. */

@@ -1,7 +1,10 @@
 package io.appointmentrelay.process;
 
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,6 +25,7 @@ final class Receiver implements AutoCloseable {
   private final Vertx vertx = Vertx.vertx();
   private final List<Arrival> webhooks = new CopyOnWriteArrayList<>();
   private final List<Arrival> texts = new CopyOnWriteArrayList<>();
+  private final JsonArray listed = new JsonArray();
   private final AtomicInteger inFlight = new AtomicInteger();
   private final int port;
   private volatile int slowestMillis = USUALLY_MILLIS;
@@ -39,6 +43,10 @@ final class Receiver implements AutoCloseable {
   }
 
   private void receive(HttpServerRequest request) {
+    if (request.method().equals(HttpMethod.GET)) {
+      list(request);
+      return;
+    }
     request.body(
         body -> {
           if (body.failed()) {
@@ -53,8 +61,13 @@ final class Receiver implements AutoCloseable {
             Map<String, String> form = form(content);
             texts.add(
                 new Arrival(form.get("Body"), form.get("To"), "", content, System.nanoTime()));
+            listed.add(
+                new JsonObject()
+                    .put("sid", "SM" + (listed.size() + 1))
+                    .put("to", form.get("To"))
+                    .put("body", form.get("Body")));
           }
-          String answer = isWebhook ? "ok" : "{\"sid\":\"SM" + texts.size() + "\"}";
+          String answer = isWebhook ? "ok" : listed.getJsonObject(listed.size() - 1).encode();
           inFlight.incrementAndGet();
           vertx.setTimer(
               ThreadLocalRandom.current().nextInt(slowestMillis / 2, slowestMillis),
@@ -68,6 +81,19 @@ final class Receiver implements AutoCloseable {
                 }
               });
         });
+  }
+
+  /** What the gateway has taken for a number, as Twilio lists it; all on one event loop. */
+  private void list(HttpServerRequest request) {
+    JsonArray found = new JsonArray();
+    listed.stream()
+        .map(JsonObject.class::cast)
+        .filter(text -> text.getString("to").equals(request.getParam("To")))
+        .forEach(found::add);
+    request
+        .response()
+        .putHeader("Content-Type", "application/json")
+        .end(new JsonObject().put("messages", found).encode());
   }
 
   private static Map<String, String> form(String content) {

@@ -55,13 +55,16 @@ class SettingsReaderTest {
       relay.channel.email.password       |                      |
       relay.channel.email.tls            | starttls             | none
       relay.channel.email.from           | required             | Good Health Clinic <appointments@clinic.example.org>
+      relay.channel.email.on-uncertain   | resend               | resend
       relay.channel.sms.base-url         |                      | http://127.0.0.1:9876/sandbox/sms
       relay.channel.sms.account          |                      | ACsandbox
       relay.channel.sms.token            |                      | sandbox-sms-token
       relay.channel.sms.from             |                      | +13125550100
+      relay.channel.sms.on-uncertain     | resend               | resend
       relay.channel.webhook.url          |                      | http://127.0.0.1:9876/sandbox/webhook
       relay.channel.webhook.secret       |                      | whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXJlbGF5
       relay.channel.webhook.allow-private| false                | true
+      relay.channel.webhook.on-uncertain | resend               | resend
       relay.messaging.quiet-hours        | 21:00-08:00          | none
       relay.messaging.too-late           | PT4H                 | PT4H
       relay.messaging.settle             | PT60S                | PT0S
@@ -571,7 +574,7 @@ class SettingsReaderTest {
         strings = {
           "relay.unknown",
           "relay.store.user",
-          "relay.channel.email.on-uncertain",
+          "relay.channel.email.on-doubt",
           "relay.source.canvas.fhir.url",
           "relay.source.canvas.tokens",
           "relay.source.Canvas.kind",

@@ -3,8 +3,18 @@ package io.appointmentrelay.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.appointmentrelay.appointment.Claim;
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.NoticeBuilder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +34,34 @@ class SqliteStoreTest extends StoreContract {
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("another one serves from")
         .hasMessageContaining("relay.data-dir");
+  }
+
+  /** The lock is only good manners: what keeps a delivery from being sent twice is the claim. */
+  @Test
+  void ofTwoWritersOnOneFileOnlyOneGetsADelivery() throws Exception {
+    for (int i = 0; i < 40; i++) {
+      happens(Claim.BOOKED, NoticeBuilder.visit("visit " + i), news("booked", "email"));
+    }
+    List<Delivery> due = store.outbox().due("email", NOW, 100);
+    Database second =
+        SqliteDatabase.openForReading("jdbc:sqlite:" + directory.resolve("data/relay.db"));
+    List<Long> taken = new ArrayList<>();
+    try (Store beside = Store.open(second, Clock.fixed(NOW, ZoneOffset.UTC))) {
+      List<CompletableFuture<Optional<Delivery>>> claims = new ArrayList<>();
+      for (Delivery delivery : due) {
+        for (Store one : List.of(store, beside)) {
+          claims.add(one.outbox().claim(delivery, OutboxStore.ANY_REVISION, null, List.of(), NOW));
+        }
+      }
+      claims.forEach(claim -> claim.join().ifPresent(delivery -> taken.add(delivery.id())));
+
+      // What one has claimed, the other neither takes over while the lease holds nor settles later.
+      assertThat(beside.uncertain().recover(NOW.plusSeconds(60)).join()).isZero();
+      assertThat(beside.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join()).isEqualTo(40);
+      Delivery first = due.get(0);
+      assertThat(store.outbox().sent(first, NOW, "late", null).join()).isFalse();
+    }
+    assertThat(taken).hasSize(40).doesNotHaveDuplicates();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Claim;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.NoticeBuilder;
@@ -1000,7 +1001,8 @@ abstract class StoreContract {
     @Test
     void aLateAnswerOfAnOldClaimChangesNothing() {
       Delivery late = claim(planned);
-      store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().planAgain(store.uncertain().due(NOW, 1).get(0)).join();
       Delivery current = claim(read(planned));
 
       assertThat(store.outbox().sent(late, NOW, "late", Told.of(known())).join()).isFalse();
@@ -1061,7 +1063,7 @@ abstract class StoreContract {
       store.outbox().dead(claim(planned), true, "550 no such mailbox").join();
       assertThat(statusOf(planned)).isEqualTo("dead");
       assertThat(rows("SELECT reason FROM delivery")).containsExactly("550 no such mailbox");
-      assertThat(store.outbox().recover(NOW.plus(Duration.ofDays(1))).join()).isZero();
+      assertThat(store.uncertain().recover(NOW.plus(Duration.ofDays(1))).join()).isZero();
 
       assertThat(store.outbox().retryDead(planned.id(), NOW.plusSeconds(5)).join()).isTrue();
 
@@ -1129,7 +1131,7 @@ abstract class StoreContract {
     void whoMayHaveGotWhatWasOnItsWayWhenTheProcessEndedIsToldOfTheCancellation() {
       claim(planned);
       reopen();
-      store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
 
       Delivery cancelled = only(happens(Claim.CANCELLED, visit("a"), news("cancelled")));
 
@@ -1147,7 +1149,7 @@ abstract class StoreContract {
       Delivery moved = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
       reopen();
 
-      store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
 
       assertThat(statusOf(planned)).isEqualTo("superseded");
       OutboxStore.Knowledge known = store.outbox().knowledge(moved);
@@ -1159,7 +1161,7 @@ abstract class StoreContract {
     void whoPerhapsGotNothingIsToldAsIfNothingHadBeenSent() {
       claim(planned);
       reopen();
-      store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
 
       Delivery moved =
           only(
@@ -1173,24 +1175,161 @@ abstract class StoreContract {
           .isEqualTo(EventKind.BOOKED);
     }
 
+    private Delivery claimText(Delivery delivery) {
+      Told told = Told.of(store.appointment(GROUP, delivery.appointment()).orElseThrow());
+      return store
+          .outbox()
+          .claim(
+              delivery,
+              OutboxStore.ANY_REVISION,
+              "masked",
+              WHY,
+              new InFlight(NOW, "+16085550112", "digest", told),
+              NOW)
+          .join()
+          .orElseThrow();
+    }
+
+    private UncertainStore.Uncertain afterACrash() {
+      reopen();
+      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      List<UncertainStore.Uncertain> found = store.uncertain().due(NOW, 10);
+      assertThat(found).hasSize(1);
+      return found.get(0);
+    }
+
     @Test
-    void whatWasOnItsWayWhenTheProcessEndedIsPlannedAgain() {
+    void whatWasOnItsWayWhenTheProcessEndedIsUncertain() {
       Delivery lost = claim(planned);
 
       reopen();
-      assertThat(store.outbox().recover(NOW.plus(Duration.ofMinutes(6))).join()).isEqualTo(1);
+      assertThat(store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join()).isEqualTo(1);
 
-      Delivery found = read(planned);
+      assertThat(statusOf(planned)).isEqualTo("uncertain");
+      assertThat(read(planned).fence()).isGreaterThan(lost.fence());
+      assertThat(store.outbox().due("email", NOW, 10)).isEmpty();
+      assertThat(store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join()).isZero();
+    }
+
+    @Test
+    void whatIsUncertainIsPlannedAgainUnderTheSameId() {
+      claimText(planned);
+      UncertainStore.Uncertain uncertain = afterACrash();
+
+      assertThat(store.uncertain().planAgain(uncertain).join()).isTrue();
+
+      assertThat(store.outbox().due("email", NOW, 10))
+          .extracting(Delivery::id)
+          .containsExactly(planned.id());
+      assertThat(rows("SELECT in_flight FROM delivery")).containsExactly("null");
+      assertThat(store.uncertain().planAgain(uncertain).join()).isFalse();
+    }
+
+    @Test
+    void whatHadArrivedIsSentAndItsRecipientKnowsIt() {
+      claimText(planned);
+      UncertainStore.Uncertain uncertain = afterACrash();
+      assertThat(uncertain.inFlight().to()).isEqualTo("+16085550112");
+      assertThat(store.uncertain().taken(List.of("SM1"))).isEmpty();
+
+      assertThat(store.uncertain().found(uncertain, uncertain.inFlight(), "SM1").join()).isTrue();
+
+      assertThat(rows("SELECT status, provider_id, in_flight FROM delivery"))
+          .containsExactly("sent SM1 null");
+      assertThat(store.outbox().knowledge(planned).told().start()).isEqualTo(START);
+      assertThat(store.uncertain().taken(List.of("SM1", "SM2"))).containsExactly("SM1");
+    }
+
+    @Test
+    void whatHadArrivedDoesNotUnsayWhatWasToldLater() {
+      claimText(only(happens(Claim.UPDATED, visit("a").end(null), reminder())));
+      Delivery moved = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
+      reopen();
+      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      UncertainStore.Uncertain uncertain = store.uncertain().due(NOW, 10).get(0);
+      Delivery claimed = claim(moved);
+      Told told = Told.of(store.appointment(GROUP, "a").orElseThrow());
+      store.outbox().sent(claimed, NOW.plusSeconds(1), "provider-2", told).join();
+
+      store.uncertain().found(uncertain, uncertain.inFlight(), "SM1").join();
+
+      assertThat(store.outbox().knowledge(moved).told().start()).isEqualTo(MOVED);
+    }
+
+    private PlannedDelivery reminder() {
+      return new PlannedDelivery("email", Nature.BEFORE_START, "reminder", "-P1D", NOW, null);
+    }
+
+    @Test
+    void whatCannotBeSaidYetIsAskedLater() {
+      claimText(planned);
+      UncertainStore.Uncertain uncertain = afterACrash();
+
+      store.uncertain().askLater(uncertain, NOW.plusSeconds(30)).join();
+
+      assertThat(statusOf(planned)).isEqualTo("uncertain");
+      assertThat(store.uncertain().due(NOW, 10)).isEmpty();
+      assertThat(store.uncertain().due(NOW.plusSeconds(30), 10)).hasSize(1);
+    }
+
+    @Test
+    void anOperatorDecidesOnlyOfWhatIsHeld() {
+      claimText(planned);
+      UncertainStore.Uncertain uncertain = afterACrash();
+      assertThat(store.outbox().retryDead(planned.id(), NOW).join()).isFalse();
+      assertThat(store.outbox().cancel(planned.id()).join()).isFalse();
+
+      store.uncertain().hold(uncertain).join();
+      reopen();
+      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+
+      assertThat(rows("SELECT status, reason FROM delivery")).containsExactly("uncertain in doubt");
+      assertThat(store.uncertain().due(NOW, 10)).isEmpty();
+      assertThat(store.outbox().retryDead(planned.id(), NOW).join()).isTrue();
       assertThat(statusOf(planned)).isEqualTo("planned");
-      assertThat(found.fence()).isGreaterThan(lost.fence());
-      assertThat(found.id()).isEqualTo(lost.id());
+    }
+
+    @Test
+    void whatIsHeldAndCancelledMayHaveBeenRead() {
+      claim(planned);
+      UncertainStore.Uncertain uncertain = afterACrash();
+      store.uncertain().hold(uncertain).join();
+      assertThat(store.outbox().cancel(planned.id()).join()).isTrue();
+
+      Delivery cancelled = only(happens(Claim.CANCELLED, visit("a"), news("cancelled")));
+
+      OutboxStore.Knowledge known = store.outbox().knowledge(cancelled);
+      assertThat(News.decide(known.assumed(), known.appointment()).text())
+          .isEqualTo(EventKind.CANCELLED);
+    }
+
+    @Test
+    void newsInDoubtGivesWayToNewerNews() {
+      claim(planned);
+      UncertainStore.Uncertain uncertain = afterACrash();
+      only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
+
+      assertThat(statusOf(planned)).isEqualTo("superseded");
+      assertThat(store.uncertain().planAgain(uncertain).join()).isFalse();
+    }
+
+    @Test
+    void eventsBehindOneInDoubtAreNotEvenLookedAt() {
+      Delivery booked = only(happens(Claim.BOOKED, visit("b"), event(NOW)));
+      happens(Claim.UPDATED, visit("b").start(MOVED), event(NOW));
+      claim(booked);
+      afterACrash();
+
+      assertThat(store.outbox().due("webhook", NOW, 10)).isEmpty();
+      store.uncertain().planAgain(store.uncertain().due(NOW, 10).get(0)).join();
+      assertThat(store.outbox().due("webhook", NOW, 10)).hasSize(2);
     }
 
     @Test
     void whatIsStillLeasedIsLeftToItsSender() {
       claim(planned);
 
-      assertThat(store.outbox().recover(NOW.plusSeconds(60)).join()).isZero();
+      assertThat(store.uncertain().recover(NOW.plusSeconds(60)).join()).isZero();
 
       assertThat(statusOf(planned)).isEqualTo("sending");
     }

@@ -1,0 +1,164 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.InFlight;
+import io.appointmentrelay.appointment.Reason;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deliveries that were in flight when a process ended: nobody knows whether they arrived, until
+ * somebody is asked or decides.
+ */
+public final class UncertainStore {
+
+  private static final String STILL = " WHERE id = ? AND status = 'uncertain' AND fence = ?";
+
+  private final GroupCommit commits;
+  private final Readers readers;
+
+  UncertainStore(GroupCommit commits, Readers readers) {
+    this.commits = commits;
+    this.readers = readers;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param inFlight what to know its message by; absent for events to systems
+   */
+  public record Uncertain(Delivery delivery, @Nullable InFlight inFlight) {}
+
+  /**
+   * Finds deliveries whose sender died and makes them uncertain; returns how many. News that newer
+   * news waits behind is not sent again: it may have arrived, and would say something else under
+   * the same id now.
+   *
+   * @param leasesUntil claims that hold longer are left to their senders
+   */
+  public CompletableFuture<Integer> recover(Instant leasesUntil) {
+    return commits.submit(
+        statements -> {
+          int found =
+              statements.update(
+                  "UPDATE delivery SET status = 'uncertain', fence = fence + 1, lease_until = NULL, interrupted = 1,"
+                      + " reason = ? WHERE status IN ('sending', 'uncertain') AND status = 'sending'"
+                      + " AND (lease_until IS NULL OR lease_until <= ?)",
+                  Reason.IN_FLIGHT.words(),
+                  leasesUntil);
+          statements.update(
+              "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE status IN ('sending', 'uncertain')"
+                  + " AND status = 'uncertain' AND nature = 'NEWS'"
+                  + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
+                  + " AND n.nature = 'NEWS' AND n.id > delivery.id)");
+          return found;
+        });
+  }
+
+  /** Those to be settled now, the oldest first; not those that are held for an operator. */
+  public List<Uncertain> due(Instant now, int limit) {
+    return readers.query(
+        OutboxStore.COLUMNS.replace(" FROM delivery d ", ", d.in_flight FROM delivery d ")
+            + "WHERE d.status IN ('sending', 'uncertain') AND d.status = 'uncertain' AND d.due <= ? AND d.reason <> ?"
+            + " ORDER BY d.id LIMIT ?",
+        UncertainStore::all,
+        now,
+        Reason.IN_DOUBT.words(),
+        limit);
+  }
+
+  private static List<Uncertain> all(ResultSet rows) throws SQLException {
+    List<Uncertain> found = new ArrayList<>();
+    while (rows.next()) {
+      String inFlight = rows.getString("in_flight");
+      found.add(
+          new Uncertain(
+              OutboxStore.delivery(rows),
+              inFlight == null ? null : Json.read(inFlight, InFlight.class)));
+    }
+    return found;
+  }
+
+  /**
+   * Which of a carrier's ids belong to deliveries already. Looks through all deliveries: for after
+   * a crash.
+   */
+  public Set<String> taken(List<String> providerIds) {
+    return readers.query(
+        "SELECT provider_id FROM delivery WHERE provider_id IN (SELECT value FROM json_each(?))",
+        rows -> {
+          Set<String> taken = new HashSet<>();
+          while (rows.next()) {
+            taken.add(rows.getString(1));
+          }
+          return taken;
+        },
+        Json.write(providerIds));
+  }
+
+  /**
+   * It had arrived: it is sent, and its recipient knows what it told, unless something later told
+   * more; false: it is not uncertain any more.
+   */
+  public CompletableFuture<Boolean> found(Uncertain uncertain, InFlight left, String providerId) {
+    Delivery delivery = uncertain.delivery();
+    String told = left.tells() == null ? null : Json.write(left.tells());
+    return commits.submit(
+        statements -> {
+          int changed =
+              statements.update(
+                  "UPDATE delivery SET status = 'sent', sent_at = ?, provider_id = ?, reason = NULL, in_flight = NULL"
+                      + STILL,
+                  left.at(),
+                  providerId,
+                  delivery.id(),
+                  delivery.fence());
+          if (changed == 1 && told != null) {
+            statements.update(
+                "INSERT INTO told (root, channel, told) SELECT root, channel, ? FROM delivery WHERE id = ?"
+                    + " AND NOT EXISTS (SELECT 1 FROM delivery later WHERE later.root = delivery.root"
+                    + " AND later.channel || '' = delivery.channel AND later.status = 'sent' AND later.sent_at > ?)"
+                    + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+                told,
+                delivery.id(),
+                left.at());
+          }
+          return changed == 1;
+        });
+  }
+
+  /** It has not arrived, or may arrive twice: it is sent again under the same message id. */
+  public CompletableFuture<Boolean> planAgain(Uncertain uncertain) {
+    return changed(
+        "UPDATE delivery SET status = 'planned', in_flight = NULL" + STILL, uncertain.delivery());
+  }
+
+  /** It cannot be said yet. */
+  public CompletableFuture<Boolean> askLater(Uncertain uncertain, Instant when) {
+    Delivery delivery = uncertain.delivery();
+    return commits.submit(
+        statements ->
+            statements.update(
+                    "UPDATE delivery SET due = ?" + STILL, when, delivery.id(), delivery.fence())
+                == 1);
+  }
+
+  /** It waits for an operator, who retries or cancels it. */
+  public CompletableFuture<Boolean> hold(Uncertain uncertain) {
+    return changed(
+        "UPDATE delivery SET reason = '" + Reason.IN_DOUBT.words() + "'" + STILL,
+        uncertain.delivery());
+  }
+
+  private CompletableFuture<Boolean> changed(String sql, Delivery delivery) {
+    return commits.submit(
+        statements -> statements.update(sql, delivery.id(), delivery.fence()) == 1);
+  }
+}

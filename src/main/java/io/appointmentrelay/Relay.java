@@ -234,7 +234,6 @@ public final class Relay implements AutoCloseable {
   }
 
   private Sending sending() {
-    Settings.Clinic clinic = settings.clinic();
     Judge judge =
         new Judge(
             QuietHours.parse(settings.messaging().quietHours()),
@@ -244,13 +243,23 @@ public final class Relay implements AutoCloseable {
     Composer composer =
         new Composer(
             texts,
-            new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
+            clinic(),
             new Invitations(store.installation(), settings.email().address()),
             store.outbox()::versions,
             store.installation(),
             clock);
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
+  }
+
+  private Clinic clinic() {
+    Settings.Clinic clinic = settings.clinic();
+    return new Clinic(
+        clinic.name(),
+        clinic.phone(),
+        clinic.zone(),
+        clinic.region(),
+        clinic.questionnaireUrl() == null ? null : clinic.questionnaireUrl().toString());
   }
 
   private Console.Collaborators collaborators() {
@@ -267,6 +276,7 @@ public final class Relay implements AutoCloseable {
         new HealthChecks(store, database, () -> fhirServers.health(), clock),
         sandboxMessages,
         groups,
+        new TextPreviews(texts, clinic()),
         clock);
   }
 

@@ -45,6 +45,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param health may look at the store, and wait for it
    * @param sandboxMessages absent outside the sandbox
    * @param groupsOfSources one that is not in it is its own group
+   * @param previews words texts for nobody
    */
   public record Collaborators(
       Vertx vertx,
@@ -57,6 +58,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Supplier<Health> health,
       @Nullable SandboxMessages sandboxMessages,
       Map<String, String> groupsOfSources,
+      TextPreview.Source previews,
       Clock clock) {
 
     public Collaborators {
@@ -170,6 +172,14 @@ public final class Console implements Handler<HttpServerRequest> {
     get("/api/deliveries/:id", asked -> reads.delivery(asked.delivery()));
     post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
     post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
+    get(
+        "/api/texts/preview",
+        asked ->
+            TextPreview.of(
+                collaborators.previews(),
+                asked.text("text"),
+                asked.text("language"),
+                asked.text("channel")));
     SandboxMessages messages = collaborators.sandboxMessages();
     if (messages != null) {
       get(

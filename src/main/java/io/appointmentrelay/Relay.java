@@ -249,10 +249,9 @@ public final class Relay implements AutoCloseable {
   }
 
   private Composer composer() {
-    Settings.Clinic clinic = settings.clinic();
     return new Composer(
         texts,
-        new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
+        clinic(),
         new Invitations(store.installation(), settings.email().address()),
         store.outbox()::versions,
         store.installation(),
@@ -282,6 +281,16 @@ public final class Relay implements AutoCloseable {
         .collect(toSet());
   }
 
+  private Clinic clinic() {
+    Settings.Clinic clinic = settings.clinic();
+    return new Clinic(
+        clinic.name(),
+        clinic.phone(),
+        clinic.zone(),
+        clinic.region(),
+        clinic.questionnaireUrl() == null ? null : clinic.questionnaireUrl().toString());
+  }
+
   private Console.Collaborators collaborators() {
     Map<String, String> groups = new HashMap<>();
     settings.sources().forEach((name, source) -> groups.put(name, source.group()));
@@ -298,6 +307,7 @@ public final class Relay implements AutoCloseable {
         new HealthChecks(store, database, () -> fhirServers.health(), clock),
         sandboxMessages,
         groups,
+        new TextPreviews(texts, clinic()),
         clock);
   }
 

@@ -49,6 +49,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param recipients who does not want to be written to
    * @param region the country of numbers that name none, as ISO 3166
    * @param groupsOfSources one that is not in it is its own group
+   * @param previews words texts for nobody
    */
   public record Collaborators(
       Vertx vertx,
@@ -63,6 +64,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Supplier<Health> health,
       @Nullable SandboxMessages sandboxMessages,
       Map<String, String> groupsOfSources,
+      TextPreview.Source previews,
       Clock clock) {
 
     public Collaborators {
@@ -177,6 +179,14 @@ public final class Console implements Handler<HttpServerRequest> {
     get("/api/deliveries/:id", asked -> reads.delivery(asked.delivery()));
     post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
     post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
+    get(
+        "/api/texts/preview",
+        asked ->
+            TextPreview.of(
+                collaborators.previews(),
+                asked.text("text"),
+                asked.text("language"),
+                asked.text("channel")));
     SandboxMessages messages = collaborators.sandboxMessages();
     if (messages != null) {
       get(

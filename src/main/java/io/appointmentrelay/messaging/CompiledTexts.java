@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -100,6 +102,43 @@ final class CompiledTexts {
         // Templates see maps and strings; no method of any object is theirs to call.
         .methodAccessValidator((object, method) -> false)
         .build();
+  }
+
+  /** What may be sent as it is, but costs more than it need: file, finding and cure. */
+  List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (TextFile file : files.values()) {
+      if (file.isSms()) {
+        longest(file)
+            .filter(text -> SmsLength.of(text).segments() > 1)
+            .ifPresent(text -> warnings.add(tooLong(file, text)));
+      }
+    }
+    return warnings;
+  }
+
+  private Optional<String> longest(TextFile file) {
+    return SampleVisits.all().stream()
+        .map(visit -> Plain.textMessage(render(file, visit)))
+        .max(
+            Comparator.<String>comparingInt(text -> SmsLength.of(text).segments())
+                .thenComparingInt(String::length));
+  }
+
+  private static String tooLong(TextFile file, String text) {
+    SmsLength length = SmsLength.of(text);
+    String why =
+        SmsLength.stranger(text)
+            .map(stranger -> length.encoding() + " because of '" + stranger + "'")
+            .orElse(length.encoding());
+    return file.name()
+        + ": expected one segment (160 characters of the GSM alphabet, 70 if there are others), found "
+        + length.segments()
+        + " with a sample visit ("
+        + length.characters()
+        + " characters, "
+        + why
+        + "); it is sent and paid for as so many. Shorten it, or leave out what the GSM alphabet lacks.";
   }
 
   Collection<TextFile> files() {

@@ -40,16 +40,19 @@ final class Plain {
 
   /**
    * One paragraph for a text message. Typographic quotes and dashes become those of the GSM
-   * alphabet: one of them would make every segment less than half as long.
+   * alphabet: one of them would make every segment less than half as long. Accents go too where
+   * they alone would cost a segment.
    */
   static String textMessage(String text) {
-    return line(text)
-        .replace('\u2018', '\'')
-        .replace('\u2019', '\'')
-        .replace('\u201C', '"')
-        .replace('\u201D', '"')
-        .replace('\u2013', '-')
-        .replace('\u2014', '-')
-        .replace("\u2026", "...");
+    String plain =
+        line(text)
+            .replace('\u2018', '\'')
+            .replace('\u2019', '\'')
+            .replace('\u201C', '"')
+            .replace('\u201D', '"')
+            .replace('\u2013', '-')
+            .replace('\u2014', '-')
+            .replace("\u2026", "...");
+    return SmsLength.shortened(plain);
   }
 }

@@ -50,6 +50,24 @@ final class SampleVisits {
     return List.copyOf(visits);
   }
 
+  /** A visit of this clinic that has moved from another time and place, all of it known. */
+  static VisitModel of(Clinic clinic) {
+    return new VisitModel(
+        "Ana",
+        clinic,
+        clinic.zone(),
+        null,
+        START,
+        OLD_START,
+        "Family Medicine, Room 3",
+        "Dr. Lee",
+        "Check-up",
+        "in-person",
+        null,
+        List.of(new Difference(Kind.LOCATION, "Family Medicine, Room 1")),
+        clinic.questionnaire());
+  }
+
   private static List<Set<Known>> selections() {
     List<Set<Known>> selections = new ArrayList<>();
     selections.add(EnumSet.allOf(Known.class));
@@ -65,7 +83,7 @@ final class SampleVisits {
     String phone = known.contains(Known.PHONE) ? "(608) 555-0142" : null;
     return new VisitModel(
         known.contains(Known.NAME) ? "Ana" : null,
-        new Clinic("Good Health Clinic", phone, ZONE, "US"),
+        new Clinic("Good Health Clinic", phone, ZONE, "US", null),
         ZONE,
         known.contains(Known.OTHER_ZONE) ? ZoneId.of("America/New_York") : null,
         known.contains(Known.START) ? START : null,

@@ -35,6 +35,10 @@ record TextFile(String name, String text, String language, String channel, Strin
     return channel.equals("email");
   }
 
+  boolean isSms() {
+    return channel.equals("sms");
+  }
+
   /** The key of the same text as plain text or HTML. */
   String as(String otherExtension) {
     return key(text, language, channel, otherExtension);

@@ -13,12 +13,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The texts of a directory, in force as a whole or not at all: what would fail at night fails when
  * they are loaded. Safe for use by many threads.
  */
 public final class Texts {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Texts.class);
 
   private static final Set<String> EXTENSIONS = Set.of("txt", "html", "properties");
 
@@ -31,12 +35,15 @@ public final class Texts {
   }
 
   /**
-   * Loads and tries every text of a directory.
+   * Loads and tries every text of a directory. Text messages that are longer than they should be
+   * are logged.
    *
    * @throws BrokenTexts naming all that is wrong with them
    */
   public static Texts load(Path directory) {
-    return new Texts(directory);
+    Texts texts = new Texts(directory);
+    texts.warnings().forEach(LOG::warn);
+    return texts;
   }
 
   /**
@@ -46,6 +53,11 @@ public final class Texts {
    */
   public void reload() {
     inForce = CompiledTexts.of(read(directory));
+  }
+
+  /** What could be sent, but not well: one sentence each, with file, finding and cure. */
+  List<String> warnings() {
+    return inForce.warnings();
   }
 
   /** The texts that a channel has, such as {@code booked}, in alphabetical order. */
@@ -63,6 +75,16 @@ public final class Texts {
   public WordedMessage word(
       String text, String channel, @Nullable String language, VisitModel visit) {
     return inForce.word(text, channel, language, visit);
+  }
+
+  /**
+   * Words an invented visit of a clinic, as {@link #word} words a real one.
+   *
+   * @throws IllegalArgumentException if the channel has no such text
+   */
+  public WordedMessage preview(
+      String text, String channel, @Nullable String language, Clinic clinic) {
+    return inForce.word(text, channel, language, SampleVisits.of(clinic));
   }
 
   private static Map<String, String> read(Path directory) {

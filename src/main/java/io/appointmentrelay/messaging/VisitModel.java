@@ -83,7 +83,8 @@ public record VisitModel(
             Plain.line(clinic.name(), LONGEST_VALUE),
             value(clinic.phone()),
             clinic.zone(),
-            clinic.region());
+            clinic.region(),
+            webAddress(clinic.questionnaire()));
     differences =
         differences.stream().map(d -> new Difference(d.kind(), value(d.before()))).toList();
   }
@@ -117,7 +118,7 @@ public record VisitModel(
         details.modality(),
         details.link(),
         differences(before, changes, details),
-        null);
+        clinic.questionnaire());
   }
 
   /** The same visit, with the place where questions are answered before it. */

@@ -55,6 +55,7 @@ final class Names {
     d.put("relay.clinic.phone", "");
     d.put("relay.clinic.zone", "America/Chicago");
     d.put("relay.clinic.region", "US");
+    d.put("relay.clinic.questionnaire-url", "");
     d.put("relay.enrichment.skip-when-complete", "true");
     d.put("relay.enrichment.max-age", "PT15M");
     d.put("relay.enrichment.catch-up", "PT60S");

@@ -136,8 +136,18 @@ public record Settings(
    */
   public record Enrichment(boolean skipWhenComplete, Duration catchUp, Duration maxAge) {}
 
-  /** The clinic that messages speak for. */
-  public record Clinic(String name, @Nullable String phone, ZoneId zone, String region) {}
+  /**
+   * The clinic that messages speak for.
+   *
+   * @param questionnaireUrl where questions are answered before a visit; absent: no text links to
+   *     it
+   */
+  public record Clinic(
+      String name,
+      @Nullable String phone,
+      ZoneId zone,
+      String region,
+      @Nullable URI questionnaireUrl) {}
 
   /**
    * SMTP.

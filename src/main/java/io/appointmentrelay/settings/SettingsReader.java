@@ -292,7 +292,8 @@ public final class SettingsReader {
         text("relay.clinic.name"),
         phone.isEmpty() ? null : phone,
         zone("relay.clinic.zone"),
-        text("relay.clinic.region"));
+        text("relay.clinic.region"),
+        url("relay.clinic.questionnaire-url"));
   }
 
   private Settings.Email email(boolean sandbox) {

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.appointmentrelay.intake.Notifications;
+import java.io.IOException;
 import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +47,54 @@ class LifeTest {
       setup.set(settings[i], settings[i + 1]);
     }
     relay = setup.start();
+  }
+
+  // --- what is said before and after a visit
+
+  @Test
+  void theQuestionnairesLinkIsSaidWhereThereIsOne() {
+    start("relay.clinic.questionnaire-url", "https://forms.example.org/q/1");
+    hear(scheduling("new", "asked", START, message -> {}));
+    clock.set(START.minus(Duration.ofDays(3)).plusSeconds(5));
+    relay.awaitIdleOutbox();
+
+    assertThat(relay.messages("email"))
+        .filteredOn(mail -> mail.path("subject").asText().startsWith("A few questions"))
+        .singleElement()
+        .satisfies(
+            mail ->
+                assertThat(mail.path("html").asText())
+                    .contains("<a href=\"https://forms.example.org/q/1\">"));
+  }
+
+  @Test
+  void whoCameIsThankedWhereTheStepIsNotCommentedOut() throws IOException {
+    Path routes = RoutesCopy.shipped();
+    Path path = routes.resolve("appointment/checked-in.camel.yaml");
+    Files.writeString(
+        path, Files.readString(path).replaceAll("(?m)^        # (?=- to:|  )", "        "));
+    relay = RunningRelay.shipped().clock(clock).routes(routes).start();
+    relay.hear(
+        "canvas",
+        Notifications.edited(
+            "canvas/created",
+            created ->
+                created
+                    .put("start_time", START.toString())
+                    .put("end_time", START.plus(Duration.ofMinutes(30)).toString())));
+    clock.set(START.minus(Duration.ofMinutes(5)));
+    relay.hear(
+        "canvas",
+        Notifications.edited(
+            "canvas/checked-in",
+            here -> here.put("appointment_external_id", "e999b5c7-d12f-498c-816a-f3c66946a911")));
+    relay.awaitIdleOutbox();
+    assertThat(subjects()).noneMatch(subject -> subject.startsWith("Thank you"));
+
+    clock.set(START.plus(Duration.ofHours(2)).plusSeconds(5));
+    relay.awaitIdleOutbox();
+
+    assertThat(subjects()).filteredOn(subject -> subject.startsWith("Thank you")).hasSize(1);
   }
 
   // --- one life

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConsoleTest {
@@ -203,6 +204,43 @@ class ConsoleTest {
         .isEqualTo("<b>hi</b>");
     assertThat(console.json("/api/sandbox/messages?channel=email").get("items")).isEmpty();
     assertThat(console.get("/api/sandbox/messages?channel=fax").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aTextIsShownAsItWouldBeSent() {
+    assertThat(console.json("/api/texts/preview?text=booked&language=en&channel=sms"))
+        .hasToString(
+            "{\"text\":\"booked\",\"language\":\"en\",\"channel\":\"sms\",\"subject\":null,\"body\":"
+                + "\"Oak & Elm Clinic: your appointment is booked for Monday, 3 August at 10:00 AM at"
+                + " Family Medicine, Room 3. Questions? Call (608) 555-0142.\",\"html\":null,"
+                + "\"segments\":1,\"encoding\":\"GSM-7\"}");
+
+    JsonNode letter =
+        console.json("/api/texts/preview?text=rescheduled&language=es-MX&channel=email");
+    assertThat(letter.get("language").asText()).isEqualTo("es");
+    assertThat(letter.get("subject").asText()).contains("Oak & Elm Clinic");
+    assertThat(letter.get("body").asText()).contains("del viernes, 31 de julio", "(608) 555-0142");
+    assertThat(letter.get("html").asText()).contains("<p>Oak &amp; Elm Clinic</p>");
+    assertThat(letter.get("segments").isNull()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "channel=sms                          | 400 | text= expects the name of a text",
+        "text=booked                          | 400 | channel= expects a channel to people",
+        "text=booked&channel=sms&language=%3C | 400 | language= expects a language",
+        "text=booked&channel=fax              | 404 | channel= expects a channel that has texts",
+        "text=bookd&channel=sms               | 404 | text= expects one of [booked, cancelled",
+      })
+  void aPreviewThatCannotBeIsRefusedWithItsCure(String query, int status, String sentence) {
+    HttpResponse<String> answer = console.get("/api/texts/preview?" + query);
+
+    assertThat(answer.statusCode()).isEqualTo(status);
+    assertThat(RunningConsole.json(answer).get("error").asText())
+        .startsWith(sentence)
+        .contains("; found ");
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.appointmentrelay.console;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.appointmentrelay.TextPreviews;
+import io.appointmentrelay.messaging.Clinic;
+import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Ledger;
@@ -19,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +30,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A console behind a real port, over a real store. */
 final class RunningConsole implements AutoCloseable {
+
+  private static final Clinic CLINIC =
+      new Clinic("Oak & Elm Clinic", "(608) 555-0142", ZoneId.of("America/Chicago"), "US", null);
 
   final ScriptedLife life;
   final SandboxMessages messages = new SandboxMessages(ScriptedLife.CLOCK);
@@ -54,6 +61,7 @@ final class RunningConsole implements AutoCloseable {
                 () -> health,
                 sandbox ? messages : null,
                 Map.of(ScriptedLife.SOURCE, ScriptedLife.GROUP),
+                new TextPreviews(Texts.load(Path.of("routes/channel/texts")), CLINIC),
                 ScriptedLife.CLOCK));
     port =
         vertx

@@ -38,7 +38,8 @@ class ShippedTextsTest {
             "questionnaire",
             "reminder",
             "rescheduled",
-            "restored");
+            "restored",
+            "thank-you");
     for (String text : TEXTS.names("email")) {
       for (String channel : List.of("email", "sms")) {
         assertThat(TEXTS.word(text, channel, "es", Visits.inPerson()).text())
@@ -80,8 +81,8 @@ class ShippedTextsTest {
     VisitModel visit = Visits.of(DETAILS, told(movedTo(START.minus(Duration.ofDays(3)))));
     assertThat(sms("rescheduled", "en", visit))
         .isEqualTo(
-            "Good Health Clinic: your appointment has moved from Fri 31 Jul, 10:00 AM to Monday,"
-                + " 3 August at 10:00 AM. Questions? Call (608) 555-0142.");
+            "Good Health Clinic: your appointment has moved from Fri 31 Jul, 10:00 AM to Mon"
+                + " 3 Aug, 10:00 AM. Questions? Call (608) 555-0142.");
     assertThat(TEXTS.word("rescheduled", "email", "es", visit).text())
         .contains(
             "Su cita se ha cambiado del viernes, 31 de julio a las 10:00 al lunes, 3 de agosto a"
@@ -126,7 +127,7 @@ class ShippedTextsTest {
     assertThat(sms("modified", "en", visit))
         .isEqualTo(
             "Good Health Clinic: your appointment on Mon 3 Aug, 10:00 AM has changed: new place,"
-                + " another way to meet. Questions? Call (608) 555-0142.");
+                + " new way to meet. Questions? Call (608) 555-0142.");
   }
 
   @Test
@@ -162,7 +163,7 @@ class ShippedTextsTest {
 
   @Test
   void withoutATelephoneNobodyIsToldToCall() {
-    VisitModel visit = withClinic(new Clinic("Good Health Clinic", null, CHICAGO, "US"));
+    VisitModel visit = withClinic(new Clinic("Good Health Clinic", null, CHICAGO, "US", null));
     for (String text : TEXTS.names("sms")) {
       assertThat(sms(text, "en", visit)).doesNotContainIgnoringCase(" call ", "null");
       assertThat(TEXTS.word(text, "email", "en", visit).text()).doesNotContain("call us");
@@ -183,7 +184,7 @@ class ShippedTextsTest {
     assertThat(sms("check-in", "en", Visits.video()))
         .isEqualTo(
             "Good Health Clinic: your appointment is on Mon 3 Aug, 10:00 AM. Join here:"
-                + " https://video.example.org/r/abc123 Questions? Call (608) 555-0142.");
+                + " https://video.example.org/r/abc123 Late? Call (608) 555-0142.");
     assertThat(TEXTS.word("check-in", "email", "en", Visits.video()).html())
         .contains("<a href=\"https://video.example.org/r/abc123\">");
   }
@@ -201,6 +202,11 @@ class ShippedTextsTest {
         assertThat(sms(text, "es", visit)).satisfies(ShippedTextsTest::isOneSegment);
       }
     }
+  }
+
+  @Test
+  void noSampleVisitNeedsMoreThanOneSegment() {
+    assertThat(TEXTS.warnings()).isEmpty();
   }
 
   @Test
@@ -354,7 +360,7 @@ class ShippedTextsTest {
             told(before),
             List.of(new Change(hostile, hostile, hostile)),
             Visits.patient(hostile, null),
-            new Clinic("Clinic " + hostile, hostile, CHICAGO, "US"),
+            new Clinic("Clinic " + hostile, hostile, CHICAGO, "US", hostile),
             CHICAGO)
         .withQuestionnaire(hostile);
   }

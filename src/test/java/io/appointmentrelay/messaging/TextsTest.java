@@ -237,6 +237,24 @@ class TextsTest {
     assertThat(texts.word("booked", "sms", "en", VISIT).text()).startsWith("Good Health");
   }
 
+  @Test
+  void aTextMessageOfSeveralSegmentsIsWarnedOfWithItsCure() throws IOException {
+    write("booked.en.sms.txt", "{{ clinic }}: " + "long words ".repeat(20) + "{{ startShort }}");
+    write("booked.es.sms.txt", "{{ clinic }}: cita \u0141 " + "palabras ".repeat(8) + ".");
+
+    assertThat(Texts.load(directory).warnings())
+        .satisfiesExactly(
+            english ->
+                assertThat(english)
+                    .startsWith("booked.en.sms.txt: expected one segment")
+                    .contains("found 2 with a sample visit", ", GSM-7)")
+                    .endsWith("Shorten it, or leave out what the GSM alphabet lacks."),
+            spanish ->
+                assertThat(spanish)
+                    .startsWith("booked.es.sms.txt: ")
+                    .contains("UCS-2 because of '\u0141'"));
+  }
+
   private List<String> problems() {
     return catchThrowableOfType(BrokenTexts.class, () -> Texts.load(directory)).problems();
   }
@@ -251,6 +269,6 @@ class TextsTest {
     try (Stream<Path> files = Files.list(SHIPPED)) {
       assertThat(files).hasSizeGreaterThan(50);
     }
-    assertThat(texts.names("sms")).isEqualTo(texts.names("email")).hasSize(9);
+    assertThat(texts.names("sms")).isEqualTo(texts.names("email")).hasSize(10);
   }
 }

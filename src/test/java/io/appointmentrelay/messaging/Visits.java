@@ -14,7 +14,8 @@ import java.util.List;
 /** Visits as they come from the rest of the product. */
 final class Visits {
   static final ZoneId CHICAGO = ZoneId.of("America/Chicago");
-  static final Clinic CLINIC = new Clinic("Good Health Clinic", "(608) 555-0142", CHICAGO, "US");
+  static final Clinic CLINIC =
+      new Clinic("Good Health Clinic", "(608) 555-0142", CHICAGO, "US", null);
   static final Instant START = Instant.parse("2026-08-03T15:00:00Z");
   static final Details DETAILS =
       new Details(

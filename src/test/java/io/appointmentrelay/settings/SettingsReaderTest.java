@@ -46,6 +46,7 @@ class SettingsReaderTest {
       relay.clinic.phone                 |                      |
       relay.clinic.zone                  | America/Chicago      | America/Chicago
       relay.clinic.region                | US                   | US
+      relay.clinic.questionnaire-url     |                      |
       relay.enrichment.skip-when-complete| true                 | true
       relay.enrichment.max-age           | PT15M                | PT15M
       relay.enrichment.catch-up          | PT60S                | PT0S
@@ -266,6 +267,7 @@ class SettingsReaderTest {
           "relay.http.max-body=512KB",
           "relay.data-dir=/var/relay",
           "relay.clinic.phone=+13125550100",
+          "relay.clinic.questionnaire-url=https://forms.example.org/q",
           "relay.channel.sms.base-url=https://api.example.org",
           "relay.channel.sms.account=AC1",
           "relay.channel.sms.token=t",
@@ -291,7 +293,11 @@ class SettingsReaderTest {
       assertThat(settings.clinic())
           .isEqualTo(
               new Settings.Clinic(
-                  "Good Health Clinic", "+13125550100", ZoneId.of("America/Chicago"), "US"));
+                  "Good Health Clinic",
+                  "+13125550100",
+                  ZoneId.of("America/Chicago"),
+                  "US",
+                  URI.create("https://forms.example.org/q")));
       assertThat(settings.email())
           .isEqualTo(new Settings.Email("smtp.example.org", "clinic@example.org", false));
       assertThat(settings.sms().baseUrl()).isEqualTo(URI.create("https://api.example.org"));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What should have been told, worked out from the tables of the rules and nothing else: in memory,
@@ -91,7 +92,9 @@ final class Oracle {
   private final Map<String, Told> told = new HashMap<>();
   private final Set<String> went = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
-  private final List<Pending> pending = new ArrayList<>();
+  private final TreeSet<Pending> pending =
+      new TreeSet<>(
+          Comparator.<Pending, Instant>comparing(p -> p.due).thenComparing(p -> p.number));
   private final List<Message> messages = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private Instant now = Instant.EPOCH;
@@ -125,16 +128,13 @@ final class Oracle {
   void livesUntil(Instant then) {
     while (true) {
       Instant limit = later(then, now);
-      Optional<Pending> next =
-          pending.stream()
-              .filter(p -> !p.due.isAfter(limit))
-              .min(Comparator.<Pending, Instant>comparing(p -> p.due).thenComparing(p -> p.number));
-      if (next.isEmpty()) {
+      Pending next = pending.isEmpty() ? null : pending.first();
+      if (next == null || next.due.isAfter(limit)) {
         now = limit;
         return;
       }
-      now = later(next.get().due, now);
-      judge(next.get());
+      now = later(next.due, now);
+      judge(next);
     }
   }
 
@@ -371,11 +371,12 @@ final class Oracle {
     Optional<Instant> quietEnd = one.channel.equals("sms") ? endOfQuiet(visit) : Optional.empty();
     if (quietEnd.isPresent()) {
       boolean pastTheVisit = visit.start != null && !quietEnd.get().isBefore(visit.start);
-      if (pastTheVisit && !one.isNews()) {
-        pending.remove(one);
-      }
+      pending.remove(one);
       one.quiet = one.quiet.plus(Duration.between(now, quietEnd.get()));
       one.due = quietEnd.get();
+      if (!pastTheVisit || one.isNews()) {
+        pending.add(one);
+      }
       return;
     }
     send(one, text, known);

@@ -16,6 +16,7 @@ public enum Reason {
   INACTIVE("inactive"),
   QUIET_HOURS("quiet hours"),
   REPLACED_MEANWHILE("replaced meanwhile"),
+  MOVED_MEANWHILE("moved meanwhile"),
   WAITS_FOR_EHR("waits for the EHR");
 
   private final String words;

@@ -99,6 +99,7 @@ final class RelayByHand implements AutoCloseable {
   private final List<Message> messages = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private Death death;
+  private Said overtaking;
   private Duration down = Duration.ZERO;
 
   RelayByHand(Path directory, Settings settings) throws Exception {
@@ -209,6 +210,11 @@ final class RelayByHand implements AutoCloseable {
     store.outbox().recover(clock.instant().plus(FOR_EVER)).join();
   }
 
+  /** While the next message to a person is in flight, this is heard. */
+  void willHearInFlight(Said said) {
+    overtaking = said;
+  }
+
   private void comesBack() {
     death = null;
     clock.set(clock.instant().plus(down));
@@ -310,6 +316,11 @@ final class RelayByHand implements AutoCloseable {
     if (death != Death.BEFORE_LEAVING) {
       messages.add(message(delivery, message));
     }
+    if (overtaking != null && death != Death.BEFORE_COMMIT) {
+      Said said = overtaking;
+      overtaking = null;
+      hears(said);
+    }
     return death == null || death == Death.BEFORE_COMMIT;
   }
 
@@ -350,6 +361,7 @@ final class RelayByHand implements AutoCloseable {
   /** Drops what is left of a life, so that another begins with nothing. */
   void forgets() {
     death = null;
+    overtaking = null;
     messages.clear();
     events.clear();
     clock.set(Instant.EPOCH);

@@ -13,6 +13,7 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,10 +34,11 @@ class AYearTest {
 
   private static final int APPOINTMENTS = Integer.getInteger("year.appointments", 200);
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
+  private static final Set<Claim> ENDING = Set.of(Claim.CANCELLED, Claim.NO_SHOW);
   private static final Set<String> ENDS = Set.of("cancelled", "no-show");
 
-  /** When the relay took in a word of an appointment. */
-  private record Heard(Instant at, Claim claim) {}
+  /** When the relay took in a word of an appointment, and of when it speaks. */
+  private record Heard(Instant at, Instant when, Claim claim) {}
 
   @TempDir private Path directory;
   private final Year year = new Year(APPOINTMENTS);
@@ -71,7 +73,7 @@ class AYearTest {
       if (incident instanceof Year.Arrival arrival) {
         heard
             .computeIfAbsent(arrival.said().appointment(), name -> new ArrayList<>())
-            .add(new Heard(both.now(), arrival.said().claim()));
+            .add(new Heard(both.now(), arrival.said().when(), arrival.said().claim()));
         both.hears(arrival.said());
       } else if (incident instanceof Year.Crash crash) {
         both.willDie(crash.how(), crash.down());
@@ -111,15 +113,14 @@ class AYearTest {
         .toList();
   }
 
+  /** By the latest that we had heard of: a cancellation that comes behind its revocation is old. */
   private boolean isOff(String appointment, Instant at) {
-    Claim last = null;
-    for (Heard word : heard.get(appointment)) {
-      boolean ends = word.claim() == Claim.CANCELLED || word.claim() == Claim.NO_SHOW;
-      boolean revives = word.claim() == Claim.RESTORED;
-      boolean before = word.at().isBefore(at);
-      last = before && (ends || revives) ? word.claim() : last;
-    }
-    return last != null && last != Claim.RESTORED;
+    return heard.get(appointment).stream()
+        .filter(word -> word.at().isBefore(at))
+        .filter(word -> ENDING.contains(word.claim()) || word.claim() == Claim.RESTORED)
+        .max(Comparator.comparing(Heard::when))
+        .filter(word -> ENDING.contains(word.claim()))
+        .isPresent();
   }
 
   /** The same again, on the same channel, with nothing else said in between. */

@@ -23,6 +23,7 @@ public enum Reason {
   IN_FLIGHT("in flight when the process ended"),
   IN_DOUBT("in doubt"),
   INSIDE_LEAD("inside the lead"),
+  MOVED_MEANWHILE("moved meanwhile"),
   WAITS_FOR_EHR("waits for the EHR");
 
   private final String words;

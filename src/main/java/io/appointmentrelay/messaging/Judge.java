@@ -182,8 +182,21 @@ public final class Judge {
       if (ended || alreadyHere) {
         return objected("cancelled meanwhile", Reason.CANCELLED_MEANWHILE, appointment.status());
       }
+      if (isForAnotherStart()) {
+        String detail = "planned for " + delivery.start();
+        return objected("cancelled meanwhile", Reason.MOVED_MEANWHILE, detail);
+      }
       passed("cancelled meanwhile", appointment.status());
       return null;
+    }
+
+    /**
+     * In flight or waiting for a retry it was not superseded, and the move has plans of its own.
+     */
+    private boolean isForAnotherStart() {
+      Instant planned = delivery.start();
+      Instant start = appointment.details().start();
+      return planned != null && start != null && planned.toEpochMilli() != start.toEpochMilli();
     }
 
     private @Nullable Reason toldAgainstTrue() {

@@ -25,6 +25,11 @@ record Both(RelayByHand relay, Oracle oracle) {
     oracle.willDie(how, down);
   }
 
+  void willHearInFlight(Said said) {
+    relay.willHearInFlight(said);
+    oracle.willHearInFlight(said);
+  }
+
   void jumps(Duration by) {
     begin(now().plus(by));
   }

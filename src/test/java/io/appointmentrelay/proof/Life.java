@@ -61,6 +61,18 @@ record Life(
       Integer again)
       implements Act {}
 
+  /**
+   * It arrives while the next message is in flight, and is not in time to stop it.
+   *
+   * @param dies how the process dies in that flight; null: it does not
+   */
+  record Overtakes(Tells tells, RelayByHand.Death dies, int downMinutes) implements Act {
+    @Override
+    public int minutesLater() {
+      return tells.minutesLater();
+    }
+  }
+
   /** The process dies at the next occasion. */
   record Dies(int minutesLater, RelayByHand.Death how, int downMinutes) implements Act {}
 
@@ -94,6 +106,9 @@ record Life(
       happens = happens.plus(Duration.ofMinutes(act.minutesLater()));
       if (act instanceof Tells tells) {
         arrivals(script, happens, tells, said(name, rules, tells, happens, i));
+      } else if (act instanceof Overtakes overtakes) {
+        Said said = said(name, rules, overtakes.tells(), happens, i);
+        script.add(new Timed(happens, b -> overtakes(b, overtakes, said)));
       } else if (act instanceof Dies dies) {
         Duration down = Duration.ofMinutes(dies.downMinutes());
         script.add(new Timed(happens, b -> b.willDie(dies.how(), down)));
@@ -110,6 +125,13 @@ record Life(
       timed.what().accept(both);
     }
     both.livesUntil(happens.plus(Duration.ofDays(40)));
+  }
+
+  private static void overtakes(Both both, Overtakes how, Said said) {
+    both.willHearInFlight(said);
+    if (how.dies() != null) {
+      both.willDie(how.dies(), Duration.ofMinutes(how.downMinutes()));
+    }
   }
 
   private static void arrivals(List<Timed> script, Instant happens, Tells tells, Said said) {

@@ -50,10 +50,14 @@ final class Lives {
 
   private static Arbitrary<Life.Act> acts() {
     return Arbitraries.frequencyOf(
-        Tuple.of(8, tells()), Tuple.of(1, dies()), Tuple.of(1, isOff()), Tuple.of(1, isPutBack()));
+        Tuple.of(8, tells()),
+        Tuple.of(2, overtakes()),
+        Tuple.of(1, dies()),
+        Tuple.of(1, isOff()),
+        Tuple.of(1, isPutBack()));
   }
 
-  private static Arbitrary<Life.Act> tells() {
+  private static Arbitrary<Life.Tells> tells() {
     Arbitrary<Claim> claims =
         Arbitraries.frequency(
             Tuple.of(4, Claim.BOOKED),
@@ -84,6 +88,15 @@ final class Lives {
             (gap, claim, visit, day, hour, room, replaces, way) ->
                 new Life.Tells(
                     gap, claim, visit, day, hour, room, replaces, way.get1(), way.get2()));
+  }
+
+  private static Arbitrary<Life.Act> overtakes() {
+    return Combinators.combine(
+            tells(),
+            Arbitraries.of(RelayByHand.Death.BEFORE_LEAVING, RelayByHand.Death.AFTER_LEAVING)
+                .injectNull(0.4),
+            Arbitraries.of(0, 20))
+        .as(Life.Overtakes::new);
   }
 
   private static Arbitrary<Life.Act> dies() {

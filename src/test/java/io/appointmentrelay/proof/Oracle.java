@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What should have been told, worked out from the tables of the rules and nothing else: in memory,
@@ -69,6 +71,7 @@ final class Oracle {
     private final Instant planned;
     private Instant due;
     private Duration quiet = Duration.ZERO;
+    private boolean interrupted;
 
     Pending(int number, Visit visit, String channel, String text, String lead, Instant due) {
       this.number = number;
@@ -89,14 +92,19 @@ final class Oracle {
   private final Rules rules;
   private final Map<String, Visit> visits = new HashMap<>();
   private final Map<String, Told> told = new HashMap<>();
+  private final Map<String, Told> perhaps = new HashMap<>();
+  private final Map<String, Integer> lastNews = new HashMap<>();
   private final Set<String> went = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
-  private final List<Pending> pending = new ArrayList<>();
+  private final TreeSet<Pending> pending =
+      new TreeSet<>(
+          Comparator.<Pending, Instant>comparing(p -> p.due).thenComparing(p -> p.number));
   private final List<Message> messages = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private Instant now = Instant.EPOCH;
   private int planned;
   private RelayByHand.Death death;
+  private Said overtaking;
   private Duration down = Duration.ZERO;
 
   Oracle(Rules rules) {
@@ -122,19 +130,20 @@ final class Oracle {
     down = downFor;
   }
 
+  void willHearInFlight(Said said) {
+    overtaking = said;
+  }
+
   void livesUntil(Instant then) {
     while (true) {
       Instant limit = later(then, now);
-      Optional<Pending> next =
-          pending.stream()
-              .filter(p -> !p.due.isAfter(limit))
-              .min(Comparator.<Pending, Instant>comparing(p -> p.due).thenComparing(p -> p.number));
-      if (next.isEmpty()) {
+      Pending next = pending.isEmpty() ? null : pending.first();
+      if (next == null || next.due.isAfter(limit)) {
         now = limit;
         return;
       }
-      now = later(next.get().due, now);
-      judge(next.get());
+      now = later(next.due, now);
+      judge(next);
     }
   }
 
@@ -289,7 +298,7 @@ final class Oracle {
     old.lastApplied = at;
     join(visit, old.root);
     String root = visit.root;
-    pending.removeIf(p -> p.visit.root.equals(root) && (p.visit != visit || !p.isNews()));
+    supersede(p -> p.visit.root.equals(root) && (p.visit != visit || !p.isNews()));
     return "RESCHEDULED";
   }
 
@@ -305,6 +314,11 @@ final class Oracle {
       if (younger != null) {
         told.put(root + channel, younger);
       }
+      Told cutOff = perhaps.remove(own + channel);
+      if (cutOff != null) {
+        perhaps.put(root + channel, cutOff);
+      }
+      lastNews.merge(root + channel, lastNews.getOrDefault(own + channel, 0), Math::max);
     }
     List<String> sent = went.stream().filter(key -> key.startsWith(own + " ")).toList();
     sent.forEach(key -> went.add(root + key.substring(own.length())));
@@ -313,20 +327,37 @@ final class Oracle {
   // -- what is planned -----------------------------------------------------------------------
 
   private void plan(Visit visit, String kind) {
-    pending.removeIf(p -> !p.isNews() && p.visit.root.equals(visit.root));
+    supersede(p -> !p.isNews() && p.visit.root.equals(visit.root));
     if (kind.equals("CHECKED_IN")) {
       return;
     }
     for (String channel : List.of("email", "sms")) {
-      pending.removeIf(
-          p -> p.isNews() && p.visit.root.equals(visit.root) && p.channel.equals(channel));
+      supersede(p -> p.isNews() && p.visit.root.equals(visit.root) && p.channel.equals(channel));
       String text = kind.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
       pending.add(new Pending(++planned, visit, channel, text, "", now.plus(rules.settle())));
+      lastNews.put(visit.root + channel, planned);
     }
     boolean takesPlace = !kind.equals("CANCELLED") && !kind.equals("NO_SHOW");
     if (takesPlace && visit.start != null) {
       rules.preparation().forEach(step -> prepare(visit, step));
     }
+  }
+
+  private void supersede(Predicate<Pending> which) {
+    List<Pending> superseded = pending.stream().filter(which).toList();
+    superseded.forEach(pending::remove);
+    superseded.stream().filter(one -> one.interrupted && one.isNews()).forEach(this::perhapsTold);
+  }
+
+  /** It may have arrived, and will not be sent again: nobody knows. */
+  private void perhapsTold(Pending one) {
+    Status status =
+        switch (one.text) {
+          case "cancelled" -> Status.CANCELLED;
+          case "no-show" -> Status.NOSHOW;
+          default -> Status.OPEN;
+        };
+    perhaps.put(one.visit.root + one.channel, new Told(status, one.start, null, false, false));
   }
 
   private void prepare(Visit visit, Rules.Step step) {
@@ -358,7 +389,7 @@ final class Oracle {
 
   private void judge(Pending one) {
     Visit visit = one.visit;
-    Told known = told.getOrDefault(visit.root + one.channel, visit.presumed);
+    Told known = known(one);
     String text = one.isNews() ? news(known, visit) : preparation(one);
     String address = one.channel.equals("email") ? visit.patient.email() : visit.patient.phone();
     boolean started = visit.start != null && !now.isBefore(visit.start);
@@ -371,14 +402,24 @@ final class Oracle {
     Optional<Instant> quietEnd = one.channel.equals("sms") ? endOfQuiet(visit) : Optional.empty();
     if (quietEnd.isPresent()) {
       boolean pastTheVisit = visit.start != null && !quietEnd.get().isBefore(visit.start);
-      if (pastTheVisit && !one.isNews()) {
-        pending.remove(one);
-      }
+      pending.remove(one);
       one.quiet = one.quiet.plus(Duration.between(now, quietEnd.get()));
       one.due = quietEnd.get();
+      if (!pastTheVisit || one.isNews()) {
+        pending.add(one);
+      }
       return;
     }
     send(one, text, known);
+  }
+
+  /** Who may have got what was cut off must not be left with it. */
+  private Told known(Pending one) {
+    String where = one.visit.root + one.channel;
+    Told cutOff = perhaps.get(where);
+    return cutOff != null && news(cutOff, one.visit) != null
+        ? cutOff
+        : told.getOrDefault(where, one.visit.presumed);
   }
 
   private static String preparation(Pending one) {
@@ -443,18 +484,42 @@ final class Oracle {
     if (!dies || death == RelayByHand.Death.AFTER_LEAVING) {
       messages.add(message(one, text, known));
     }
-    if (dies) {
-      // It is where it was, and is judged again when the process is back.
-      death = null;
-      now = now.plus(down);
-      return;
-    }
-    pending.remove(one);
     Visit visit = one.visit;
-    told.put(
-        visit.root + one.channel, new Told(visit.status, visit.start, visit.room, false, false));
+    Told tells = new Told(visit.status, visit.start, visit.room, false, false);
+    pending.remove(one);
     if (!one.isNews()) {
       went.add(preparationKey(one));
+    }
+    if (overtaking != null && death != RelayByHand.Death.BEFORE_COMMIT) {
+      Said said = overtaking;
+      overtaking = null;
+      hears(said);
+    }
+    if (dies) {
+      death = null;
+      now = now.plus(down);
+      isSentAgain(one);
+    } else {
+      told.put(visit.root + one.channel, tells);
+      if (one.isNews()) {
+        perhaps.remove(visit.root + one.channel);
+      }
+    }
+  }
+
+  /** What was in flight is judged again, unless it has been overtaken by then. */
+  private void isSentAgain(Pending one) {
+    Visit visit = one.visit;
+    one.interrupted = true;
+    if (!one.isNews()) {
+      went.remove(preparationKey(one));
+      if (one.start.equals(visit.start)) {
+        pending.add(one);
+      }
+    } else if (lastNews.getOrDefault(visit.root + one.channel, 0) > one.number) {
+      perhapsTold(one);
+    } else {
+      pending.add(one);
     }
   }
 

@@ -9,6 +9,7 @@ import io.appointmentrelay.appointment.NoticeBuilder;
 import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Plan;
+import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Run;
 import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.enrichment.SecondLook;
@@ -18,6 +19,7 @@ import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
 import io.appointmentrelay.messaging.Texts;
+import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
 import io.appointmentrelay.outbox.Freshness;
 import io.appointmentrelay.outbox.OutboxComponent;
@@ -25,6 +27,7 @@ import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
 import io.appointmentrelay.outbox.OutgoingMessage;
 import io.appointmentrelay.outbox.Postman;
+import io.appointmentrelay.outbox.RememberedRecipients;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.store.AuditReport;
@@ -100,6 +103,7 @@ final class RelayByHand implements AutoCloseable {
   private final List<Message> messages = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
   private Death death;
+  private Said overtaking;
   private Duration down = Duration.ZERO;
 
   RelayByHand(Path directory, Settings settings) throws Exception {
@@ -110,7 +114,13 @@ final class RelayByHand implements AutoCloseable {
     this.database = SqliteDatabase.open("jdbc:sqlite:" + directory.resolve("relay.db"));
     this.store = Store.open(database, clock);
     this.sending = sending(texts);
-    OutboxRunner notStarted = new OutboxRunner(store.outbox(), sending, clock);
+    OutboxRunner notStarted =
+        new OutboxRunner(
+            store.outbox(),
+            sending,
+            new Aftermath(
+                store.uncertain(), delivery -> "delivery-" + delivery.id(), settings, clock),
+            clock);
     camel.addComponent("timeline", new TimelineComponent(store));
     camel.addComponent("outbox", new OutboxComponent(settings, texts, notStarted, Set.of(), clock));
     for (Path file : routeFiles()) {
@@ -141,8 +151,9 @@ final class RelayByHand implements AutoCloseable {
             QuietHours.parse(settings.messaging().quietHours()),
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
-            new Recipients(new Recipients.Rules(true, false)),
-            Set.of());
+            new Recipients(new Recipients.Rules(true, false, false)),
+            Set.of(),
+            new RememberedRecipients(store.recipients(), ReachLimits.parse("none")));
     Settings.Clinic clinic = settings.clinic();
     FhirServers nobody = FhirServers.none();
     return new Sending(
@@ -156,7 +167,7 @@ final class RelayByHand implements AutoCloseable {
             clock),
         new Composer(
             texts,
-            new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region()),
+            new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region(), null),
             new Invitations(store.installation(), settings.email().address()),
             store.outbox()::versions,
             store.installation(),
@@ -211,7 +222,17 @@ final class RelayByHand implements AutoCloseable {
 
   /** What a process does at its start: whatever is in flight is nobody's. */
   private void takesOver() {
-    store.outbox().recover(clock.instant().plus(FOR_EVER)).join();
+    store.uncertain().recover(clock.instant().plus(FOR_EVER)).join();
+    // Nobody can be asked here: it is sent again, as on-uncertain=resend says.
+    store
+        .uncertain()
+        .due(clock.instant(), Integer.MAX_VALUE)
+        .forEach(one -> store.uncertain().planAgain(one).join());
+  }
+
+  /** While the next message to a person is in flight, this is heard. */
+  void willHearInFlight(Said said) {
+    overtaking = said;
   }
 
   private void comesBack() {
@@ -315,6 +336,11 @@ final class RelayByHand implements AutoCloseable {
     if (death != Death.BEFORE_LEAVING) {
       messages.add(message(delivery, message));
     }
+    if (overtaking != null && death != Death.BEFORE_COMMIT) {
+      Said said = overtaking;
+      overtaking = null;
+      hears(said);
+    }
     return death == null || death == Death.BEFORE_COMMIT;
   }
 
@@ -355,6 +381,7 @@ final class RelayByHand implements AutoCloseable {
   /** Drops what is left of a life, so that another begins with nothing. */
   void forgets() {
     death = null;
+    overtaking = null;
     messages.clear();
     events.clear();
     clock.set(Instant.EPOCH);

@@ -53,7 +53,8 @@ class WhatPatientsAreToldPropertiesTest {
     }
   }
 
-  @Property(tries = 1500, edgeCases = EdgeCasesMode.NONE)
+  /** {@code -Djqwik.tries.default=20000} for a long look; 1000 are about 2000 appointments. */
+  @Property(edgeCases = EdgeCasesMode.NONE)
   void eachPatientIsToldWhatTheRulesSay(@ForAll("lives") Life life) {
     Oracle oracle = new Oracle(rules);
     try {

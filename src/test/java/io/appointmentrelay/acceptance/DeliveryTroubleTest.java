@@ -160,11 +160,12 @@ class DeliveryTroubleTest {
     assertThat(mail.getHeader("To", ",")).isEqualTo(Coming.EMAIL);
     assertThat(mail.getContentType()).startsWith("multipart/alternative");
     jakarta.mail.Multipart parts = (jakarta.mail.Multipart) mail.getContent();
-    assertThat(parts.getCount()).isEqualTo(2);
+    assertThat(parts.getCount()).isEqualTo(3);
     assertThat(parts.getBodyPart(0).getContentType()).startsWith("text/plain");
     assertThat(parts.getBodyPart(0).getContent().toString()).contains("Clínica Ñandú");
     assertThat(parts.getBodyPart(1).getContentType()).startsWith("text/html");
     assertThat(parts.getBodyPart(1).getContent().toString()).contains("Ñandú");
+    assertThat(parts.getBodyPart(2).getContentType()).startsWith("text/calendar; method=REQUEST");
     for (jakarta.mail.Header header : java.util.Collections.list(mail.getAllHeaders())) {
       assertThat(header.getName())
           .doesNotStartWithIgnoringCase("Camel")

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +63,7 @@ final class DeliveryPlanning {
     }
     Instant now = clock.instant();
     List<Delivery> dueNow = new ArrayList<>();
-    Set<String> channelsWithNews = new HashSet<>();
+    Map<String, Instant> newsOfThisPlan = new HashMap<>();
     for (PlannedDelivery delivery : planned) {
       boolean wentBefore =
           !stored.firstEver() && alreadyWent(statements, stored.root(), event.after(), delivery);
@@ -69,14 +71,18 @@ final class DeliveryPlanning {
         continue;
       }
       if (delivery.nature() == Nature.NEWS) {
-        boolean secondOfThisPlan = !channelsWithNews.add(delivery.channel());
+        boolean secondOfThisPlan = newsOfThisPlan.containsKey(delivery.channel());
         if (!stored.firstEver() || secondOfThisPlan) {
           supersedeNews(statements, stored.root(), delivery.channel());
           dueNow.removeIf(earlier -> isNewsOn(delivery.channel(), earlier));
         }
       }
       Reason skipped = pending.contains(delivery) ? null : delivery.skipped();
-      Delivery inserted = insert(statements, event, stored, delivery, skipped, now);
+      Instant notBefore = newsOfThisPlan.getOrDefault(delivery.channel(), Instant.MIN);
+      Delivery inserted = insert(statements, event, stored, delivery, skipped, notBefore, now);
+      if (delivery.nature() == Nature.NEWS && inserted != null) {
+        newsOfThisPlan.put(delivery.channel(), inserted.due());
+      }
       if (inserted != null && !inserted.due().isAfter(now)) {
         dueNow.add(inserted);
       }
@@ -164,18 +170,25 @@ final class DeliveryPlanning {
     }
   }
 
+  /**
+   * @param notBefore when the news of the same plan is due: a reminder whose hour is past already
+   *     would else leave first, and take for told what the news was to tell
+   */
   private @Nullable Delivery insert(
       Statements statements,
       AppointmentEvent event,
       AppointmentWrites.Stored stored,
       PlannedDelivery planned,
       @Nullable Reason skipped,
+      Instant notBefore,
       Instant now)
       throws SQLException {
     AppointmentRecord record = event.after();
     long id = ids.nextDelivery();
     Instant wished = planned.due();
-    Instant due = wished == null ? now : behindEarlier(statements, stored, planned, wished);
+    Instant judgedBy = wished == null ? now : behindEarlier(statements, stored, planned, wished);
+    boolean waitsForNews = planned.nature().isPreparation() && judgedBy.isBefore(notBefore);
+    Instant due = waitsForNews ? notBefore : judgedBy;
     Reason judged = wished == null ? Reason.START_UNKNOWN : skipped;
     statements.update(
         "INSERT INTO delivery (id, appointment, root, version, event, channel, nature, text, start_offset, starts_at,"
@@ -190,7 +203,7 @@ final class DeliveryPlanning {
         planned.text(),
         planned.offset(),
         record.details().start(),
-        due,
+        judgedBy,
         due,
         judged == null ? "planned" : "suppressed",
         judged == null ? null : judged.words(),
@@ -211,7 +224,7 @@ final class DeliveryPlanning {
         planned.text(),
         planned.offset(),
         record.details().start(),
-        due,
+        judgedBy,
         due,
         0,
         0,

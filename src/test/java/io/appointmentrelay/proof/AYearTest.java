@@ -116,11 +116,15 @@ class AYearTest {
   /** By the latest that we had heard of: a cancellation that comes behind its revocation is old. */
   private boolean isOff(String appointment, Instant at) {
     return heard.get(appointment).stream()
-        .filter(word -> word.at().isBefore(at))
+        .filter(word -> word.at().isBefore(at) || isRevivedThen(word, at))
         .filter(word -> ENDING.contains(word.claim()) || word.claim() == Claim.RESTORED)
         .max(Comparator.comparing(Heard::when))
         .filter(word -> ENDING.contains(word.claim()))
         .isPresent();
+  }
+
+  private static boolean isRevivedThen(Heard word, Instant at) {
+    return word.claim() == Claim.RESTORED && word.at().equals(at);
   }
 
   /** The same again, on the same channel, with nothing else said in between. */
@@ -142,8 +146,10 @@ class AYearTest {
   }
 
   /**
-   * Who was not told the truth before it mattered: every person whose visit was last changed a day
-   * and more before it, on every channel that they have.
+   * Who was not told the truth before it mattered: of every person whose visit was last changed a
+   * day and more before it, on every channel that they have, it is asked that the booking was
+   * confirmed first, that a cancellation was the last word, and that the reminder for the day
+   * before named the right time and room.
    */
   private List<String> missing(List<Message> messages) {
     List<String> missing = new ArrayList<>();
@@ -180,6 +186,9 @@ class AYearTest {
       boolean knewOfIt = !toThem.isEmpty();
       boolean told = knewOfIt && toThem.get(toThem.size() - 1).text().equals("cancelled");
       return knewOfIt && !told ? Optional.of(visit + " cancelled, " + channel) : Optional.empty();
+    }
+    if (toThem.isEmpty() || !toThem.get(0).text().equals("booked")) {
+      return Optional.of(visit + " booked, " + channel);
     }
     String truth = TIME.format(visit.start().atZone(visit.zone())) + " " + visit.room();
     boolean reminded =

@@ -371,6 +371,8 @@ final class Oracle {
             step.text(),
             "-" + step.before(),
             late && "send".equals(step.ifLate()) ? now.plus(rules.settle()) : due);
+    // What it comes with is said first.
+    one.due = later(one.due, now.plus(rules.settle()));
     boolean skipped = late && "skip".equals(step.ifLate());
     if (!skipped && !went.contains(preparationKey(one))) {
       pending.add(one);

@@ -2,6 +2,7 @@ package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.Pace;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
@@ -51,6 +52,8 @@ public final class Sending {
 
   private static final Duration AFTER_SILENCE = Duration.ofSeconds(30);
 
+  private static final Duration WHILE_HELD = Duration.ofMinutes(1);
+
   /** What became of a turn. */
   enum Outcome {
     /** Settled, or somebody else's by now. */
@@ -66,6 +69,7 @@ public final class Sending {
   private final Settings settings;
   private final RetryPolicy retry;
   private final ReachLimits limits;
+  private final @Nullable Pace pace;
   private final OutboxMetrics metrics;
   private final Clock clock;
 
@@ -83,6 +87,7 @@ public final class Sending {
     this.composer = composer;
     this.settings = settings;
     this.retry = settings.outboxRetry();
+    this.pace = Pace.parse(settings.messaging().restraint().brake()).orElse(null);
     this.limits = ReachLimits.parse(settings.messaging().restraint().limit());
     this.metrics = metrics;
     this.clock = clock;
@@ -136,7 +141,7 @@ public final class Sending {
 
   private CompletableFuture<Outcome> tell(Delivery delivery, Way way) {
     Ready ready = new Ready(composer.event(delivery), null);
-    Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null);
+    Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null, null);
     return claimAndSend(delivery, terms, ready, way);
   }
 
@@ -163,6 +168,9 @@ public final class Sending {
           .suppress(delivery, suppress.reason(), suppress.why())
           .thenApply(done -> Outcome.OVER);
     }
+    if (ruling instanceof Ruling.Hold hold) {
+      return hold(delivery, hold.reason(), hold.why());
+    }
     if (ruling instanceof Ruling.Defer defer) {
       return store
           .defer(delivery, clock.instant(), defer.until(), defer.reason(), defer.why())
@@ -188,7 +196,8 @@ public final class Sending {
             known.appointment().revision(),
             Masked.of(send.recipient()),
             why,
-            reach(delivery, send)),
+            reach(delivery, send),
+            pace),
         new Ready(message, Told.of(known.appointment())),
         way);
   }
@@ -242,8 +251,25 @@ public final class Sending {
         why.add(new Why(clock.instant(), "limit", Reason.LIMIT.words(), "reached meanwhile"));
         yield store.suppress(delivery, Reason.LIMIT, why).thenApply(done -> Outcome.OVER);
       }
+      case BRAKED -> {
+        LOG.warn(
+            "More messages to people are due than relay.messaging.brake lets go ({}); the rest waits"
+                + " for an operator: look at /api/deliveries, then release the brake",
+            pace);
+        yield hold(
+            delivery,
+            Reason.BRAKE,
+            List.of(new Why(clock.instant(), "brake", Reason.BRAKE.words(), "more than " + pace)));
+      }
       case CLAIMED, JUDGE_AGAIN -> CompletableFuture.completedFuture(Outcome.LATER);
     };
+  }
+
+  /** Its release makes it due at once; until then a look now and then is enough. */
+  private CompletableFuture<Outcome> hold(Delivery delivery, Reason reason, List<Why> why) {
+    return store
+        .putOff(delivery, clock.instant().plus(WHILE_HELD), reason, why)
+        .thenApply(done -> Outcome.LATER);
   }
 
   private @Nullable Reach reach(Delivery delivery, Ruling.Send send) {

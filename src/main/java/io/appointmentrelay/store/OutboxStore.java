@@ -5,6 +5,7 @@ import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
+import io.appointmentrelay.appointment.Pace;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
@@ -70,9 +71,14 @@ public final class OutboxStore {
    * @param judgedRevision the revision of the appointment that was judged; {@link #ANY_REVISION}:
    *     not judged by it
    * @param reach absent: it counts towards no limit
+   * @param pace absent: the brake does not hold it
    */
   public record Terms(
-      int judgedRevision, @Nullable String maskedRecipient, List<Why> why, @Nullable Reach reach) {}
+      int judgedRevision,
+      @Nullable String maskedRecipient,
+      List<Why> why,
+      @Nullable Reach reach,
+      @Nullable Pace pace) {}
 
   /** What came of a claim. */
   public enum Verdict {
@@ -80,7 +86,9 @@ public final class OutboxStore {
     /** What it was judged by holds no more, or it is not planned any more. */
     JUDGE_AGAIN,
     /** Another message has reached the recipient meanwhile. */
-    OVER_LIMIT
+    OVER_LIMIT,
+    /** So many have left that the brake holds the rest. */
+    BRAKED
   }
 
   /**
@@ -180,7 +188,7 @@ public final class OutboxStore {
       @Nullable String maskedRecipient,
       List<Why> why,
       Instant now) {
-    return claim(delivery, new Terms(judgedRevision, maskedRecipient, why, null), now)
+    return claim(delivery, new Terms(judgedRevision, maskedRecipient, why, null, null), now)
         .thenApply(claim -> Optional.ofNullable(claim.delivery()));
   }
 
@@ -188,8 +196,12 @@ public final class OutboxStore {
   public CompletableFuture<Claim> claim(Delivery delivery, Terms terms, Instant now) {
     String whyJson = json(terms.why());
     Reach reach = terms.reach();
+    Pace pace = terms.pace();
     return commits.submit(
         statements -> {
+          if (pace != null && BrakeStore.isHeld(statements, delivery, pace, now)) {
+            return Claim.refused(Verdict.BRAKED);
+          }
           if (reach != null && RecipientStore.isExceeded(statements, code, reach)) {
             return Claim.refused(Verdict.OVER_LIMIT);
           }
@@ -212,6 +224,9 @@ public final class OutboxStore {
           }
           if (reach != null) {
             RecipientStore.count(statements, code, reach);
+          }
+          if (pace != null) {
+            BrakeStore.count(statements, delivery, pace, now);
           }
           return new Claim(Verdict.CLAIMED, claimed(delivery));
         });

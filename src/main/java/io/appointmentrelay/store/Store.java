@@ -14,6 +14,7 @@ public final class Store implements AutoCloseable {
   private final InboxStore inbox;
   private final OutboxStore outbox;
   private final RecipientStore recipients;
+  private final BrakeStore brake;
   private final String installation;
 
   private Store(Database database, Clock clock) {
@@ -34,6 +35,7 @@ public final class Store implements AutoCloseable {
     }
     this.inbox = new InboxStore(commits, readers, ids, clock);
     this.outbox = new OutboxStore(commits, readers, code);
+    this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
   }
 
@@ -49,6 +51,10 @@ public final class Store implements AutoCloseable {
 
   public OutboxStore outbox() {
     return outbox;
+  }
+
+  public BrakeStore brake() {
+    return brake;
   }
 
   public RecipientStore recipients() {

@@ -52,7 +52,8 @@ public final class FhirPatient {
       }
       List<ContactPoint> points = FhirTelecom.contactPoints(contact.path("telecom"), zone);
       // An end, be it to come, says that somebody else will act then.
-      boolean isWithinPeriod = LenientTime.endOfPeriod(Json.text(contact.path("period"), "end"), zone) == null;
+      boolean isWithinPeriod =
+          LenientTime.endOfPeriod(Json.text(contact.path("period"), "end"), zone) == null;
       if (!points.isEmpty() && isWithinPeriod) {
         Relationship.among(said)
             .ifPresent(relation -> persons.add(new ContactPerson(relation, points)));

@@ -43,8 +43,7 @@ public final class Relationship {
     for (String one : said) {
       Optional<Relation> relation = of(one);
       boolean weighsMore =
-          relation.isPresent()
-              && (found.isEmpty() || relation.get().compareTo(found.get()) < 0);
+          relation.isPresent() && (found.isEmpty() || relation.get().compareTo(found.get()) < 0);
       found = weighsMore ? relation : found;
     }
     return found;

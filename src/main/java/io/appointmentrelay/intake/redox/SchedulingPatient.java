@@ -80,8 +80,7 @@ final class SchedulingPatient {
       }
       List<ContactPoint> points = contactPoints(contact);
       if (!points.isEmpty()) {
-        Relationship.among(said)
-            .ifPresent(acts -> persons.add(new ContactPerson(acts, points)));
+        Relationship.among(said).ifPresent(acts -> persons.add(new ContactPerson(acts, points)));
       }
     }
     return persons;

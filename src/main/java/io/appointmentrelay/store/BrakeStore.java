@@ -1,6 +1,7 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.Pace;
 import io.appointmentrelay.appointment.Reason;
 import java.sql.ResultSet;
@@ -136,6 +137,15 @@ public final class BrakeStore {
             + " ON CONFLICT (since) DO UPDATE SET messages = messages + 1",
         millis - Math.floorMod(millis, slice));
     statements.update("DELETE FROM pace WHERE since <= ?", now.minus(pace.window()));
+  }
+
+  /** A first claim that was given back, say at an end, is claimed and counted once more. */
+  static void countBack(Statements statements, Delivery claimed) throws SQLException {
+    if (claimed.nature() != Nature.EVENT && claimed.attempts() == 1) {
+      statements.update(
+          "UPDATE pace SET messages = messages - 1 WHERE messages > 0"
+              + " AND since = (SELECT MAX(since) FROM pace)");
+    }
   }
 
   private static boolean counts(Delivery delivery, State state) {

@@ -323,8 +323,8 @@ public final class OutboxStore {
                   reason,
                   delivery.id(),
                   delivery.fence());
-          if (changed == 1 && delivery.nature().isPreparation()) {
-            RecipientStore.forget(statements, delivery.id());
+          if (changed == 1) {
+            notSent(statements, delivery);
           }
           if (changed == 1 && delivery.nature() == Nature.EVENT) {
             statements.update(
@@ -364,24 +364,41 @@ public final class OutboxStore {
 
   /** Gives a claim back that was not made use of: nothing has left, and no attempt was made. */
   public CompletableFuture<Boolean> release(Delivery delivery) {
-    return unsent(
-        delivery,
-        "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL WHERE id = ?"
-            + " AND status = 'sending' AND fence = ?",
-        delivery.id(),
-        delivery.fence());
+    return commits.submit(
+        statements -> {
+          boolean released =
+              statements.update(
+                      "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL"
+                          + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                      delivery.id(),
+                      delivery.fence())
+                  == 1;
+          if (released) {
+            notSent(statements, delivery);
+            BrakeStore.countBack(statements, delivery);
+          }
+          return released;
+        });
   }
 
   /** Gives a claimed delivery up; an operator can retry it. */
   public CompletableFuture<Boolean> dead(Delivery delivery, boolean counts, String reason) {
-    return unsent(
-        delivery,
-        "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL WHERE id = ?"
-            + " AND status = 'sending' AND fence = ?",
-        counts ? 1 : 0,
-        reason,
-        delivery.id(),
-        delivery.fence());
+    return commits.submit(
+        statements -> {
+          boolean dead =
+              statements.update(
+                      "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL"
+                          + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                      counts ? 1 : 0,
+                      reason,
+                      delivery.id(),
+                      delivery.fence())
+                  == 1;
+          if (dead) {
+            notSent(statements, delivery);
+          }
+          return dead;
+        });
   }
 
   /** An operator's retry; false: it is not dead. */
@@ -421,16 +438,11 @@ public final class OutboxStore {
         });
   }
 
-  private CompletableFuture<Boolean> unsent(
-      Delivery delivery, String sql, @Nullable Object... values) {
-    return commits.submit(
-        statements -> {
-          boolean changed = statements.update(sql, values) == 1;
-          if (changed && delivery.nature().isPreparation()) {
-            RecipientStore.forget(statements, delivery.id());
-          }
-          return changed;
-        });
+  /** It counts no more towards what its recipient may get. */
+  private static void notSent(Statements statements, Delivery delivery) throws SQLException {
+    if (delivery.nature().isPreparation()) {
+      RecipientStore.forget(statements, delivery.id());
+    }
   }
 
   private CompletableFuture<Boolean> changed(String sql, @Nullable Object... values) {

@@ -99,6 +99,16 @@ class BrakeStoreTest {
   }
 
   @Test
+  void aClaimThatWasGivenBackIsNoMessageMore() {
+    Delivery released = news();
+    for (int i = 0; i < 5; i++) {
+      life.store().outbox().release(claim(released, NOW).join().delivery()).join();
+      released = life.store().outbox().read(released.id()).orElseThrow();
+    }
+    threeLeave();
+  }
+
+  @Test
   void itHoldsAfterAnEnd() {
     threeLeave();
     claimed(NOW);

@@ -2,6 +2,7 @@ package io.appointmentrelay;
 
 import ch.qos.logback.classic.Level;
 import io.appointmentrelay.command.Audit;
+import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
 import io.appointmentrelay.command.OptOutList;
 import io.appointmentrelay.command.SendSample;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       Application.AuditCommand.class,
       Application.SendSampleCommand.class,
-      Application.OptOutCommand.class
+      Application.OptOutCommand.class,
+      Application.BrakeCommand.class
     })
 public final class Application implements Callable<Integer> {
 
@@ -219,6 +221,23 @@ public final class Application implements Callable<Integer> {
               recipient,
               purpose,
               new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code brake}: what holds messages to people when too many would leave. */
+  @Command(
+      name = "brake",
+      description = "Shows whether messages to people are held; with release lets them go.")
+  static final class BrakeCommand implements Callable<Integer> {
+    @Parameters(index = "0", arity = "0..1", paramLabel = "release", description = "let them go")
+    private @Nullable String action;
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      return new Brake(
+              new ConsoleClient(settings.console().port()), settings.storeUrl(), Clock.systemUTC())
+          .run(action, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 }

@@ -41,6 +41,10 @@ final class Gauges {
         .description("How long the longest overdue delivery has been due")
         .strongReference(true)
         .register(registry);
+    Gauge.builder("relay.outbox.brake", store, one -> one.brake().status().isPulled() ? 1 : 0)
+        .description("1 while messages to people wait for an operator's release")
+        .strongReference(true)
+        .register(registry);
     Gauge.builder("relay.store.writes.waiting", store, Store::writesWaiting)
         .description("Units of work that wait for the store's writer")
         .strongReference(true)

@@ -4,6 +4,7 @@ import io.appointmentrelay.console.Health;
 import io.appointmentrelay.console.Health.Check;
 import io.appointmentrelay.console.Health.Status;
 import io.appointmentrelay.enrichment.ServerHealth;
+import io.appointmentrelay.store.BrakeStore;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.WaitingWork;
@@ -11,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
@@ -36,6 +38,7 @@ final class HealthChecks implements Supplier<Health> {
   @Override
   public Health get() {
     List<Check> checks = new ArrayList<>(List.of(store(), inbox(), outbox()));
+    brake().ifPresent(checks::add);
     fhirServers.get().forEach(server -> checks.add(fhir(server)));
     return Health.of(checks);
   }
@@ -63,6 +66,18 @@ final class HealthChecks implements Supplier<Health> {
   private Check outbox() {
     WaitingWork.Waiting now = waiting.dueDeliveries(clock.instant());
     return new Check("outbox", slow(now), detail(now));
+  }
+
+  /** What waits for an operator is shown; what does not, is no news. */
+  private Optional<Check> brake() {
+    BrakeStore.Status status = store.brake().status();
+    return status.isPulled()
+        ? Optional.of(
+            new Check(
+                "brake",
+                Status.DEGRADED,
+                status.held() + " messages to people wait for a release since " + status.pulled()))
+        : Optional.empty();
   }
 
   private Status slow(WaitingWork.Waiting now) {

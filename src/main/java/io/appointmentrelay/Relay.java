@@ -2,7 +2,7 @@ package io.appointmentrelay;
 
 import static java.util.stream.Collectors.toSet;
 
-import io.appointmentrelay.appointment.ReachLimits;
+import io.appointmentrelay.console.BrakeLever;
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
@@ -107,6 +107,10 @@ public final class Relay implements AutoCloseable {
             () -> Texts.load(routesDirectory.resolve("channel").resolve("texts")));
     this.database = SqliteDatabase.open(settings.storeUrl());
     this.store = Store.open(database, clock);
+    if (settings.messaging().restraint().brake().equals("none")) {
+      // One that is taken out holds nothing, and says so.
+      store.brake().release(clock.instant()).join();
+    }
     settings
         .sources()
         .forEach((name, source) -> doorkeepers.put(name, new Doorkeeper(source.tokens())));
@@ -269,7 +273,7 @@ public final class Relay implements AutoCloseable {
                 new Recipients.Rules(
                     settings.sandbox(), restraint.requireConsent(), restraint.contactPersons())),
             allowed(restraint.allow()),
-            new RememberedRecipients(store.recipients(), ReachLimits.parse(restraint.limit())));
+            new RememberedRecipients(store, restraint));
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
   }
@@ -300,6 +304,7 @@ public final class Relay implements AutoCloseable {
         new Ledger(database),
         store.outbox(),
         store.recipients(),
+        new BrakeLever(store.brake(), settings.messaging().restraint().brake(), clock),
         settings.clinic().region(),
         inbox::replay,
         delivery -> {},

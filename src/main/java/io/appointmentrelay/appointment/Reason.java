@@ -4,6 +4,7 @@ package io.appointmentrelay.appointment;
  * Why a delivery was not sent, or waits: the closed list that {@code reason} and the metrics use.
  */
 public enum Reason {
+  BRAKE("brake"),
   TEST_TRAFFIC("test traffic"),
   CANCELLED_MEANWHILE("cancelled meanwhile"),
   NEVER_TOLD("never told"),

@@ -47,6 +47,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param health may look at the store, and wait for it
    * @param sandboxMessages absent outside the sandbox
    * @param recipients who does not want to be written to
+   * @param brake holds messages to people when too many leave
    * @param region the country of numbers that name none, as ISO 3166
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
@@ -57,6 +58,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Ledger ledger,
       OutboxStore outbox,
       RecipientStore recipients,
+      BrakeLever brake,
       String region,
       Function<Position, CompletableFuture<Boolean>> replay,
       LongConsumer deliveryPlanned,
@@ -99,7 +101,7 @@ public final class Console implements Handler<HttpServerRequest> {
     addInbox();
     addAppointments();
     addOutbox();
-    addOptOuts();
+    addRestraint();
     addObservation();
     router.route().failureHandler(Console::failed);
     router.errorHandler(404, Console::unknown);
@@ -195,9 +197,11 @@ public final class Console implements Handler<HttpServerRequest> {
     }
   }
 
-  private void addOptOuts() {
+  private void addRestraint() {
     OptOuts optOuts =
         new OptOuts(collaborators.recipients(), collaborators.region(), collaborators.clock());
+    get("/api/brake", asked -> collaborators.brake().view());
+    post("/api/brake/release", asked -> collaborators.brake().release());
     get("/api/opt-outs", asked -> optOuts.list(asked.page()));
     post("/api/opt-outs", optOuts::add);
     change(router.delete("/api/opt-outs"), optOuts::remove);
@@ -290,7 +294,7 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|release)");
     boolean isList = path.equals("/api/opt-outs");
     String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);

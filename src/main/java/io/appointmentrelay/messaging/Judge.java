@@ -51,6 +51,9 @@ public final class Judge {
     /** Never send it. */
     record Suppress(Reason reason, List<Why> why) implements Ruling {}
 
+    /** Keep it planned until an operator lets it go; meanwhile it becomes late. */
+    record Hold(Reason reason, List<Why> why) implements Ruling {}
+
     /** Judge it again at {@code until}. */
     record Defer(Instant until, Reason reason, List<Why> why) implements Ruling {}
   }
@@ -132,6 +135,10 @@ public final class Judge {
     }
 
     Ruling rule() {
+      if (remembered.isBraked(delivery)) {
+        return new Ruling.Hold(objected("brake", Reason.BRAKE, "waits for an operator"), why);
+      }
+      passed("brake", "");
       Reason objection = objection();
       if (objection != null) {
         return new Ruling.Suppress(objection, why);

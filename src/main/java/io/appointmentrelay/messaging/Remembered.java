@@ -1,12 +1,16 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
 import java.time.LocalDate;
 import java.util.Optional;
 
-/** What is remembered of people by the address they are written to. */
+/** What is remembered of what was sent, and of people by the address they are written to. */
 public interface Remembered {
+
+  /** Whether so many messages have left that this one waits for an operator. */
+  boolean isBraked(Delivery delivery);
 
   /** Whether who is written to there has asked not to be, for a purpose or for all. */
   boolean isOptedOut(String recipient, Purpose purpose);

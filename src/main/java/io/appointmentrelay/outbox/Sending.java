@@ -3,6 +3,7 @@ package io.appointmentrelay.outbox;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.Pace;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
@@ -52,6 +53,8 @@ public final class Sending {
 
   private static final Duration AFTER_SILENCE = Duration.ofSeconds(30);
 
+  private static final Duration WHILE_HELD = Duration.ofMinutes(1);
+
   /** What became of a turn. */
   enum Outcome {
     /** Settled, or somebody else's by now. */
@@ -67,6 +70,7 @@ public final class Sending {
   private final Settings settings;
   private final RetryPolicy retry;
   private final ReachLimits limits;
+  private final @Nullable Pace pace;
   private final OutboxMetrics metrics;
   private final Clock clock;
 
@@ -84,6 +88,7 @@ public final class Sending {
     this.composer = composer;
     this.settings = settings;
     this.retry = settings.outboxRetry();
+    this.pace = Pace.parse(settings.messaging().restraint().brake()).orElse(null);
     this.limits = ReachLimits.parse(settings.messaging().restraint().limit());
     this.metrics = metrics;
     this.clock = clock;
@@ -137,7 +142,7 @@ public final class Sending {
 
   private CompletableFuture<Outcome> tell(Delivery delivery, Way way) {
     Ready ready = new Ready(composer.event(delivery), null);
-    Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null, null);
+    Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null, null, null);
     return claimAndSend(delivery, terms, ready, way);
   }
 
@@ -163,6 +168,9 @@ public final class Sending {
       return store
           .suppress(delivery, suppress.reason(), suppress.why())
           .thenApply(done -> Outcome.OVER);
+    }
+    if (ruling instanceof Ruling.Hold hold) {
+      return hold(delivery, hold.reason(), hold.why());
     }
     if (ruling instanceof Ruling.Defer defer) {
       return store
@@ -190,7 +198,8 @@ public final class Sending {
             Masked.of(send.recipient()),
             why,
             reach(delivery, send),
-            inFlight(ready));
+            inFlight(ready),
+            pace);
     return claimAndSend(delivery, terms, ready, way);
   }
 
@@ -243,8 +252,25 @@ public final class Sending {
         why.add(new Why(clock.instant(), "limit", Reason.LIMIT.words(), "reached meanwhile"));
         yield store.suppress(delivery, Reason.LIMIT, why).thenApply(done -> Outcome.OVER);
       }
+      case BRAKED -> {
+        LOG.warn(
+            "More messages to people are due than relay.messaging.brake lets go ({}); the rest waits"
+                + " for an operator: look at /api/deliveries, then release the brake",
+            pace);
+        yield hold(
+            delivery,
+            Reason.BRAKE,
+            List.of(new Why(clock.instant(), "brake", Reason.BRAKE.words(), "more than " + pace)));
+      }
       case CLAIMED, JUDGE_AGAIN -> CompletableFuture.completedFuture(Outcome.LATER);
     };
+  }
+
+  /** Its release makes it due at once; until then a look now and then is enough. */
+  private CompletableFuture<Outcome> hold(Delivery delivery, Reason reason, List<Why> why) {
+    return store
+        .putOff(delivery, clock.instant().plus(WHILE_HELD), reason, why)
+        .thenApply(done -> Outcome.LATER);
   }
 
   private @Nullable Reach reach(Delivery delivery, Ruling.Send send) {

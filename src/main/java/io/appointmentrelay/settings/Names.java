@@ -83,6 +83,7 @@ final class Names {
     d.put("relay.messaging.allow", "");
     d.put("relay.messaging.contact-persons", "false");
     d.put("relay.messaging.limit", "1/P1D,3/P7D");
+    d.put("relay.messaging.brake", "200/PT10M");
     d.put("relay.retry.inbox", "8 attempts, 1s..10m");
     d.put("relay.retry.outbox", "10 attempts, 2s..1h");
     d.put("relay.retry.give-up", "P7D");
@@ -110,6 +111,7 @@ final class Names {
       Map.of(
           "relay.messaging.quiet-hours", "none",
           "relay.messaging.limit", "none",
+          "relay.messaging.brake", "none",
           "relay.messaging.settle", "PT0S");
 
   /** Channels that are off still have route files, whose placeholders must mean something. */

@@ -195,9 +195,14 @@ public record Settings(
    * @param allow the only recipients that are written to; none: everybody
    * @param contactPersons those who act for a minor or a dependant are written to first
    * @param limit {@code messages/PnD}, several by commas, or {@code none}
+   * @param brake {@code messages/window} such as {@code 200/PT10M}, or {@code none}
    */
   public record Restraint(
-      boolean requireConsent, List<String> allow, boolean contactPersons, String limit) {
+      boolean requireConsent,
+      List<String> allow,
+      boolean contactPersons,
+      String limit,
+      String brake) {
     public Restraint {
       allow = List.copyOf(allow);
     }

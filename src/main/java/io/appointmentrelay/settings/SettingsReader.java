@@ -40,6 +40,7 @@ public final class SettingsReader {
   private static final String EACH_LIMIT = "[1-9]\\d{0,3}/P[1-9]\\d{0,2}D";
   private static final Pattern LIMIT =
       Pattern.compile("none|" + EACH_LIMIT + "(, *" + EACH_LIMIT + ")*");
+  private static final Pattern BRAKE = Pattern.compile("none|[1-9]\\d{0,5}/PT[1-9]\\d{0,3}[SMH]");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
 
@@ -369,11 +370,17 @@ public final class SettingsReader {
         "relay.messaging.limit",
         LIMIT.matcher(limit).matches(),
         "messages in calendar days such as 1/P1D,3/P7D, or none");
+    String brake = text("relay.messaging.brake");
+    check(
+        "relay.messaging.brake",
+        BRAKE.matcher(brake).matches(),
+        "messages in a time such as 200/PT10M, or none");
     return new Settings.Restraint(
         bool("relay.messaging.require-consent"),
         allow,
         bool("relay.messaging.contact-persons"),
-        limit);
+        limit,
+        brake);
   }
 
   private List<String> list(String name) {

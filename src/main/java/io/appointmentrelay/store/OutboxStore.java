@@ -6,6 +6,7 @@ import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
+import io.appointmentrelay.appointment.Pace;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
@@ -82,13 +83,15 @@ public final class OutboxStore {
    *     not judged by it
    * @param reach absent: it counts towards no limit
    * @param inFlight what to know the message by; absent for events to systems
+   * @param pace absent: the brake does not hold it
    */
   public record Terms(
       int judgedRevision,
       @Nullable String maskedRecipient,
       List<Why> why,
       @Nullable Reach reach,
-      @Nullable InFlight inFlight) {}
+      @Nullable InFlight inFlight,
+      @Nullable Pace pace) {}
 
   /** What came of a claim. */
   public enum Verdict {
@@ -96,7 +99,9 @@ public final class OutboxStore {
     /** What it was judged by holds no more, or it is not planned any more. */
     JUDGE_AGAIN,
     /** Another message has reached the recipient meanwhile. */
-    OVER_LIMIT
+    OVER_LIMIT,
+    /** So many have left that the brake holds the rest. */
+    BRAKED
   }
 
   /**
@@ -230,8 +235,8 @@ public final class OutboxStore {
       List<Why> why,
       @Nullable InFlight inFlight,
       Instant now) {
-    return claim(delivery, new Terms(judgedRevision, maskedRecipient, why, null, inFlight), now)
-        .thenApply(claim -> Optional.ofNullable(claim.delivery()));
+    Terms terms = new Terms(judgedRevision, maskedRecipient, why, null, inFlight, null);
+    return claim(delivery, terms, now).thenApply(claim -> Optional.ofNullable(claim.delivery()));
   }
 
   /** Takes a planned delivery for sending, if what it was judged by still holds, and counts it. */
@@ -240,8 +245,12 @@ public final class OutboxStore {
     InFlight inFlight = terms.inFlight();
     String inFlightJson = inFlight == null ? null : Json.write(inFlight);
     Reach reach = terms.reach();
+    Pace pace = terms.pace();
     return commits.submit(
         statements -> {
+          if (pace != null && BrakeStore.isHeld(statements, delivery, pace, now)) {
+            return Claim.refused(Verdict.BRAKED);
+          }
           if (reach != null && RecipientStore.isExceeded(statements, code, reach)) {
             return Claim.refused(Verdict.OVER_LIMIT);
           }
@@ -265,6 +274,9 @@ public final class OutboxStore {
           }
           if (reach != null) {
             RecipientStore.count(statements, code, reach);
+          }
+          if (pace != null) {
+            BrakeStore.count(statements, delivery, pace, now);
           }
           return new Claim(Verdict.CLAIMED, claimed(delivery));
         });
@@ -371,8 +383,8 @@ public final class OutboxStore {
                   reason,
                   delivery.id(),
                   delivery.fence());
-          if (changed == 1 && delivery.nature().isPreparation()) {
-            RecipientStore.forget(statements, delivery.id());
+          if (changed == 1) {
+            notSent(statements, delivery);
           }
           if (changed == 1 && delivery.nature() == Nature.EVENT) {
             statements.update(
@@ -412,24 +424,41 @@ public final class OutboxStore {
 
   /** Gives a claim back that was not made use of: nothing has left, and no attempt was made. */
   public CompletableFuture<Boolean> release(Delivery delivery) {
-    return unsent(
-        delivery,
-        "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL, in_flight = NULL"
-            + " WHERE id = ? AND status = 'sending' AND fence = ?",
-        delivery.id(),
-        delivery.fence());
+    return commits.submit(
+        statements -> {
+          boolean released =
+              statements.update(
+                      "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL, in_flight = NULL"
+                          + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                      delivery.id(),
+                      delivery.fence())
+                  == 1;
+          if (released) {
+            notSent(statements, delivery);
+            BrakeStore.countBack(statements, delivery);
+          }
+          return released;
+        });
   }
 
   /** Gives a claimed delivery up; an operator can retry it. */
   public CompletableFuture<Boolean> dead(Delivery delivery, boolean counts, String reason) {
-    return unsent(
-        delivery,
-        "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL, in_flight = NULL WHERE id = ?"
-            + " AND status = 'sending' AND fence = ?",
-        counts ? 1 : 0,
-        reason,
-        delivery.id(),
-        delivery.fence());
+    return commits.submit(
+        statements -> {
+          boolean dead =
+              statements.update(
+                      "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL,"
+                          + " in_flight = NULL WHERE id = ? AND status = 'sending' AND fence = ?",
+                      counts ? 1 : 0,
+                      reason,
+                      delivery.id(),
+                      delivery.fence())
+                  == 1;
+          if (dead) {
+            notSent(statements, delivery);
+          }
+          return dead;
+        });
   }
 
   /** An operator's retry; false: it is neither dead nor held in doubt. */
@@ -451,16 +480,11 @@ public final class OutboxStore {
         Reason.IN_DOUBT.words());
   }
 
-  private CompletableFuture<Boolean> unsent(
-      Delivery delivery, String sql, @Nullable Object... values) {
-    return commits.submit(
-        statements -> {
-          boolean changed = statements.update(sql, values) == 1;
-          if (changed && delivery.nature().isPreparation()) {
-            RecipientStore.forget(statements, delivery.id());
-          }
-          return changed;
-        });
+  /** It counts no more towards what its recipient may get. */
+  private static void notSent(Statements statements, Delivery delivery) throws SQLException {
+    if (delivery.nature().isPreparation()) {
+      RecipientStore.forget(statements, delivery.id());
+    }
   }
 
   private CompletableFuture<Boolean> changed(String sql, @Nullable Object... values) {

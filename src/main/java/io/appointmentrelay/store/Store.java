@@ -15,6 +15,7 @@ public final class Store implements AutoCloseable {
   private final OutboxStore outbox;
   private final RecipientStore recipients;
   private final UncertainStore uncertain;
+  private final BrakeStore brake;
   private final String installation;
 
   private Store(Database database, Clock clock) {
@@ -35,6 +36,7 @@ public final class Store implements AutoCloseable {
     }
     this.inbox = new InboxStore(commits, readers, ids, clock);
     this.outbox = new OutboxStore(commits, readers, code);
+    this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
     this.uncertain = new UncertainStore(commits, readers);
   }
@@ -51,6 +53,10 @@ public final class Store implements AutoCloseable {
 
   public OutboxStore outbox() {
     return outbox;
+  }
+
+  public BrakeStore brake() {
+    return brake;
   }
 
   public RecipientStore recipients() {

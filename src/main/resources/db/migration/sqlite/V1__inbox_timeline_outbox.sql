@@ -126,6 +126,20 @@ CREATE TABLE opt_out (
   UNIQUE (recipient, purpose)
 );
 
+-- How many messages to people were claimed, in slices of the brake's window.
+CREATE TABLE pace (
+  since INTEGER PRIMARY KEY,
+  messages INTEGER NOT NULL
+);
+
+-- The brake, in one row once it was pulled for the first time; "pulled_at" is set while it holds.
+CREATE TABLE brake (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  pulled_at INTEGER,
+  released_at INTEGER,
+  released_through INTEGER NOT NULL
+);
+
 CREATE TABLE slot (
   source TEXT NOT NULL,
   slot_key TEXT NOT NULL,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
 import io.appointmentrelay.command.OptOutList;
 import java.io.PrintWriter;
@@ -148,6 +149,46 @@ class MayWeTest {
         .containsExactlyInAnyOrder("sent null", "suppressed limit");
     assertThat(relay.askConsole("/observe/metrics").body())
         .contains("relay_outbox_suppressed_total{channel=\"sms\",reason=\"limit\"} 1.0");
+  }
+
+  // --- how many at once
+
+  @Test
+  void whenTooManyLeaveTheRestWaitsForAnOperatorAndSystemsDoNot() {
+    start("relay.messaging.brake", "4/PT10M");
+    for (int i = 0; i < 5; i++) {
+      booked("blast" + i);
+    }
+
+    assertThat(relay.messages("email").size() + relay.messages("sms").size()).isEqualTo(4);
+    assertThat(relay.messages("webhook")).hasSize(5);
+    JsonNode brake = relay.api("/api/brake");
+    assertThat(brake.path("pulled").asBoolean()).isTrue();
+    assertThat(brake.path("held").asInt()).isEqualTo(6);
+    assertThat(relay.api("/observe/health").toString())
+        .contains("DEGRADED", "6 messages to people wait for a release");
+    assertThat(relay.askConsole("/observe/metrics").body()).contains("relay_outbox_brake 1.0");
+    assertThat(reasonsOf("planned")).containsOnly("brake");
+
+    StringWriter said = new StringWriter();
+    Brake command = new Brake(new ConsoleClient(relay.consolePort()), "jdbc:sqlite:none", clock);
+    assertThat(command.run(null, new PrintWriter(said, true))).isZero();
+    assertThat(command.run("release", new PrintWriter(said, true))).isZero();
+    assertThat(said.toString()).contains("has held 6 messages").contains("Released.");
+    relay.awaitIdleOutbox();
+
+    assertThat(relay.messages("email")).hasSize(5);
+    assertThat(relay.messages("sms")).hasSize(5);
+    assertThat(relay.api("/observe/health").path("status").asText()).isEqualTo("UP");
+    assertThat(relay.operate("/api/brake/release").statusCode()).isEqualTo(409);
+  }
+
+  private List<String> reasonsOf(String status) {
+    return relay.deliveries().stream()
+        .filter(delivery -> delivery.path("status").asText().equals(status))
+        .filter(delivery -> delivery.path("text").asText().equals("booked"))
+        .map(delivery -> delivery.path("reason").asText())
+        .toList();
   }
 
   // --- the words of this class

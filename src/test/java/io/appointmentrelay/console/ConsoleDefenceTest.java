@@ -213,6 +213,7 @@ class ConsoleDefenceTest {
     "GET, /api/notifications/1-1/replay, POST",
     "GET, /api/deliveries/1/retry, POST",
     "GET, /api/deliveries/1/cancel, POST",
+    "GET, /api/brake/release, POST",
   })
   void anotherMethodIsRefused(String method, String path, String allowed) {
     HttpResponse<String> response = console.send(method, path, null, null);

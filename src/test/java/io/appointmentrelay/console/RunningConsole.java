@@ -54,6 +54,7 @@ final class RunningConsole implements AutoCloseable {
                 new Ledger(life.database()),
                 life.store().outbox(),
                 life.store().recipients(),
+                new BrakeLever(life.store().brake(), "200/PT10M", ScriptedLife.CLOCK),
                 "US",
                 position -> life.store().inbox().replay(position).thenApply(Optional::isPresent),
                 woken::add,

@@ -37,6 +37,7 @@ class JudgeTest {
   private final List<LocalDate> counted = new ArrayList<>();
   private final Set<String> optedOut = new HashSet<>();
   private boolean reached;
+  private boolean braked;
 
   @Test
   void whatNothingSpeaksAgainstIsSent() {
@@ -74,6 +75,7 @@ class JudgeTest {
     assertThat(judge(patient(PHONE), "sms", Nature.NEWS).why())
         .extracting(Why::rule)
         .containsExactly(
+            "brake",
             "test traffic",
             "told against true",
             "visit over",
@@ -121,8 +123,22 @@ class JudgeTest {
     assertThat(judge(patient(PHONE), "sms", Nature.NEWS)).isInstanceOf(Ruling.Send.class);
   }
 
+  @Test
+  void theBrakeHoldsBeforeAnythingElseIsAsked() {
+    braked = true;
+    Ruling ruling = judge(patient(REFUSED), "sms", Nature.NEWS);
+
+    assertThat(((Ruling.Hold) ruling).reason()).isEqualTo(Reason.BRAKE);
+    assertThat(ruling.why()).extracting(Why::rule).containsExactly("brake");
+  }
+
   private Remembered remembered() {
     return new Remembered() {
+      @Override
+      public boolean isBraked(Delivery delivery) {
+        return braked;
+      }
+
       @Override
       public boolean isOptedOut(String recipient, Purpose purpose) {
         return optedOut.contains(recipient + ' ' + purpose);

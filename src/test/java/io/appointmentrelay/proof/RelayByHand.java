@@ -9,7 +9,6 @@ import io.appointmentrelay.appointment.NoticeBuilder;
 import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Plan;
-import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Run;
 import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.enrichment.SecondLook;
@@ -153,7 +152,8 @@ final class RelayByHand implements AutoCloseable {
             settings.messaging().sendTestTraffic(),
             new Recipients(new Recipients.Rules(true, false, false)),
             Set.of(),
-            new RememberedRecipients(store.recipients(), ReachLimits.parse("none")));
+            new RememberedRecipients(
+                store, new Settings.Restraint(false, List.of(), false, "none", "none")));
     Settings.Clinic clinic = settings.clinic();
     FhirServers nobody = FhirServers.none();
     return new Sending(

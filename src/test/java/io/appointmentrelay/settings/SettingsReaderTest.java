@@ -74,6 +74,7 @@ class SettingsReaderTest {
       relay.messaging.allow              |                      |
       relay.messaging.contact-persons    | false                | false
       relay.messaging.limit              | 1/P1D,3/P7D          | none
+      relay.messaging.brake              | 200/PT10M            | none
       relay.retry.inbox                  | 8 attempts, 1s..10m  | 8 attempts, 1s..10m
       relay.retry.outbox                 | 10 attempts, 2s..1h  | 10 attempts, 2s..1h
       relay.retry.give-up                | P7D                  | P7D
@@ -280,6 +281,7 @@ class SettingsReaderTest {
           "relay.messaging.require-consent=true",
           "relay.messaging.contact-persons=true",
           "relay.messaging.limit=2/P1D",
+          "relay.messaging.brake=20/PT1H",
           "relay.messaging.allow=ana@clinic.org, +16085550142",
           "relay.retry.inbox=3 attempts, 10ms..1s");
 
@@ -313,7 +315,7 @@ class SettingsReaderTest {
                   Duration.ofSeconds(60),
                   true,
                   new Settings.Restraint(
-                      true, List.of("ana@clinic.org", "+16085550142"), true, "2/P1D")));
+                      true, List.of("ana@clinic.org", "+16085550142"), true, "2/P1D", "20/PT1H")));
       assertThat(settings.inboxRetry())
           .isEqualTo(new RetryPolicy(3, Duration.ofMillis(10), Duration.ofSeconds(1)));
       assertThat(settings.outboxRetry())

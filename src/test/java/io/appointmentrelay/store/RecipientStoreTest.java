@@ -56,7 +56,7 @@ class RecipientStoreTest {
   private CompletableFuture<OutboxStore.Claim> claim(
       Delivery delivery, String number, LocalDate day) {
     Reach reach = new Reach(delivery.id(), number, day, LIMITS);
-    Terms terms = new Terms(OutboxStore.ANY_REVISION, "+1***42", List.of(), reach, null);
+    Terms terms = new Terms(OutboxStore.ANY_REVISION, "+1***42", List.of(), reach, null, null);
     return life.store().outbox().claim(delivery, terms, ScriptedLife.NOW);
   }
 

@@ -172,14 +172,15 @@ public final class Sending {
     if (looked != null) {
       why.add(looked);
     }
-    OutgoingMessage message =
+    Composer.Composed composed =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
+    why.add(new Why(clock.instant(), "PHI tier", "ok", composed.phi().word()));
     return claimAndSend(
         delivery,
         known.appointment().revision(),
         Masked.of(send.recipient()),
         why,
-        new Ready(message, Told.of(known.appointment())),
+        new Ready(composed.message(), Told.of(known.appointment())),
         way);
   }
 

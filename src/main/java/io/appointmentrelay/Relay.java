@@ -17,6 +17,7 @@ import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Invitations;
 import io.appointmentrelay.messaging.Judge;
+import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
 import io.appointmentrelay.messaging.Texts;
@@ -104,7 +105,9 @@ public final class Relay implements AutoCloseable {
     // The store migrates while the texts compile.
     CompletableFuture<Texts> compiling =
         CompletableFuture.supplyAsync(
-            () -> Texts.load(routesDirectory.resolve("channel").resolve("texts")));
+            () ->
+                Texts.load(
+                    routesDirectory.resolve("channel").resolve("texts"), phiLimits(settings)));
     this.database = SqliteDatabase.open(settings.storeUrl());
     this.store = Store.open(database, clock);
     if (settings.messaging().restraint().brake().equals("none")) {
@@ -283,6 +286,12 @@ public final class Relay implements AutoCloseable {
     return recipients.stream()
         .map(written -> Address.read(written, settings.clinic().region()).orElse(written))
         .collect(toSet());
+  }
+
+  private static Map<String, Phi> phiLimits(Settings settings) {
+    return Map.of(
+        "email", Phi.of(settings.email().phi()).orElse(Phi.NONE),
+        "sms", Phi.of(settings.sms().phi()).orElse(Phi.NONE));
   }
 
   private Clinic clinic() {

@@ -33,21 +33,33 @@ final class CompiledTexts {
   private final PebbleEngine plain;
   private final PebbleEngine html;
 
+  private final @Nullable PhiTiers phi;
+
   private CompiledTexts(
       Map<String, TextFile> files, Map<String, Words> words, Map<String, String> contents) {
     this.files = files;
     this.words = words;
     this.plain = engine(contents, false);
     this.html = engine(contents, true);
+    this.phi = null;
+  }
+
+  private CompiledTexts(CompiledTexts tried, PhiTiers phi) {
+    this.files = tried.files;
+    this.words = tried.words;
+    this.plain = tried.plain;
+    this.html = tried.html;
+    this.phi = phi;
   }
 
   /**
    * Compiles and tries texts.
    *
    * @param contents by file name
+   * @param limits what channels may carry; those not named may carry all
    * @throws BrokenTexts naming all that is wrong with them
    */
-  static CompiledTexts of(Map<String, String> contents) {
+  static CompiledTexts of(Map<String, String> contents, Map<String, Phi> limits) {
     List<String> problems = new ArrayList<>();
     Map<String, TextFile> files = new TreeMap<>();
     Map<String, Words> words = new TreeMap<>();
@@ -57,7 +69,11 @@ final class CompiledTexts {
     if (!problems.isEmpty()) {
       throw new BrokenTexts(problems);
     }
-    return texts;
+    PhiTiers phi = new PhiTiers(texts, contents, limits, problems);
+    if (!problems.isEmpty()) {
+      throw new BrokenTexts(problems);
+    }
+    return new CompiledTexts(texts, phi);
   }
 
   private static void sort(
@@ -145,6 +161,10 @@ final class CompiledTexts {
     return files.values();
   }
 
+  Optional<TextFile> file(String key) {
+    return Optional.ofNullable(files.get(key));
+  }
+
   boolean has(String key) {
     return files.containsKey(key);
   }
@@ -160,6 +180,10 @@ final class CompiledTexts {
   WordedMessage word(String text, String channel, @Nullable String wanted, VisitModel visit) {
     for (String language : languages(wanted)) {
       TextFile file = files.get(TextFile.key(text, language, channel, "txt"));
+      if (file != null && phi != null && phi.isTooMuch(file)) {
+        // Twice safe: the twin was tried, and has nothing to tell either.
+        return word(phi.twin(file), channel, wanted, visit.atMost(Phi.NONE));
+      }
       if (file != null) {
         try {
           return word(file, visit);
@@ -192,7 +216,8 @@ final class CompiledTexts {
     String title = inLanguage.visitTitle(visit);
     String text = render(plain, file.name(), values);
     if (!file.isEmail()) {
-      return new WordedMessage(null, Plain.textMessage(text), null, file.language(), title);
+      return new WordedMessage(
+          null, Plain.textMessage(text), null, file.language(), title, tier(file));
     }
     // Values are single lines, so the first line of the text is the first line of its template.
     int end = text.indexOf('\n');
@@ -203,7 +228,12 @@ final class CompiledTexts {
         Plain.paragraphs(text.substring(end)),
         twin == null ? null : render(html, twin.name(), values).strip(),
         file.language(),
-        title);
+        title,
+        tier(file));
+  }
+
+  private Phi tier(TextFile file) {
+    return phi == null ? Phi.FULL : phi.of(file);
   }
 
   /** Renders one file by itself, as a trial. */

@@ -27,23 +27,35 @@ public final class Texts {
   private static final Set<String> EXTENSIONS = Set.of("txt", "html", "properties");
 
   private final Path directory;
+  private final Map<String, Phi> limits;
   private volatile CompiledTexts inForce;
 
-  private Texts(Path directory) {
+  private Texts(Path directory, Map<String, Phi> limits) {
     this.directory = directory;
-    this.inForce = CompiledTexts.of(read(directory));
+    this.limits = Map.copyOf(limits);
+    this.inForce = CompiledTexts.of(read(directory), limits);
   }
 
   /**
    * Loads and tries every text of a directory. Text messages that are longer than they should be
    * are logged.
    *
+   * @param limits how much of a person a channel may carry; those not named may carry all
    * @throws BrokenTexts naming all that is wrong with them
    */
-  public static Texts load(Path directory) {
-    Texts texts = new Texts(directory);
+  public static Texts load(Path directory, Map<String, Phi> limits) {
+    Texts texts = new Texts(directory, limits);
     texts.warnings().forEach(LOG::warn);
     return texts;
+  }
+
+  /**
+   * What the directory holds now, tried and not in force.
+   *
+   * @throws BrokenTexts naming all that is wrong with them
+   */
+  public Texts candidate() {
+    return load(directory, limits);
   }
 
   /**
@@ -52,7 +64,7 @@ public final class Texts {
    * @throws BrokenTexts naming all that is wrong with them; the old ones stay in force
    */
   public void reload() {
-    inForce = CompiledTexts.of(read(directory));
+    inForce = CompiledTexts.of(read(directory), limits);
   }
 
   /** What could be sent, but not well: one sentence each, with file, finding and cure. */

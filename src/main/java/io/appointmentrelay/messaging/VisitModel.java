@@ -139,6 +139,43 @@ public record VisitModel(
         address);
   }
 
+  /** The same visit, with nothing known that tells more of a person. */
+  VisitModel atMost(Phi tier) {
+    return switch (tier) {
+      case FULL -> this;
+      case VISIT ->
+          new VisitModel(
+              givenName,
+              clinic,
+              zone,
+              patientZone,
+              start,
+              oldStart,
+              place,
+              practitioner,
+              null,
+              modality,
+              link,
+              differences,
+              questionnaire);
+      case NONE ->
+          new VisitModel(
+              null,
+              clinic,
+              clinic.zone(),
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              null,
+              List.of(),
+              questionnaire);
+    };
+  }
+
   /** Never prints anything of a visit. */
   @Override
   public String toString() {

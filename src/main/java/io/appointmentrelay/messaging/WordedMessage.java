@@ -10,13 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param html the same for readers of HTML, where there is one
  * @param language that it is in
  * @param visitTitle what a calendar calls the visit
+ * @param phi how much of a person it tells
  */
 public record WordedMessage(
     @Nullable String subject,
     String text,
     @Nullable String html,
     String language,
-    String visitTitle) {
+    String visitTitle,
+    Phi phi) {
 
   /** A subject stays one line whatever is put into it: a second line would be another header. */
   public WordedMessage {

@@ -10,6 +10,7 @@ import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Invitation;
 import io.appointmentrelay.messaging.Invitations;
+import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.messaging.VisitModel;
 import io.appointmentrelay.messaging.WordedMessage;
@@ -57,7 +58,10 @@ public final class Composer {
     return new OutgoingMessage(delivery.id(), key(delivery), null, null, payload, null, null);
   }
 
-  OutgoingMessage message(
+  /** A message, and how much it tells of a person. */
+  record Composed(OutgoingMessage message, Phi phi) {}
+
+  Composed message(
       Delivery delivery,
       String recipient,
       String text,
@@ -68,8 +72,9 @@ public final class Composer {
         Objects.requireNonNullElse(appointment.patient(), PatientProfile.of(null));
     VisitModel visit = VisitModel.of(appointment, told, List.of(), patient, clinic, zone);
     WordedMessage worded = texts.word(text, delivery.channel(), patient.language(), visit);
+    boolean mayBeNoted = delivery.channel().equals(EMAIL) && worded.phi() != Phi.NONE;
     EventKind news =
-        delivery.nature() == Nature.NEWS && delivery.channel().equals(EMAIL)
+        delivery.nature() == Nature.NEWS && mayBeNoted
             ? News.decide(told, appointment).text()
             : null;
     Invitation invitation =
@@ -87,14 +92,16 @@ public final class Composer {
                         recipient),
                     clock.instant())
                 .orElse(null);
-    return new OutgoingMessage(
-        delivery.id(),
-        key(delivery),
-        recipient,
-        worded.subject(),
-        worded.text(),
-        worded.html(),
-        invitation);
+    return new Composed(
+        new OutgoingMessage(
+            delivery.id(),
+            key(delivery),
+            recipient,
+            worded.subject(),
+            worded.text(),
+            worded.html(),
+            invitation),
+        worded.phi());
   }
 
   /** The same for every attempt of a delivery, and for no other delivery. */

@@ -189,9 +189,10 @@ public final class Sending {
     if (looked != null) {
       why.add(looked);
     }
-    OutgoingMessage message =
+    Composer.Composed composed =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
-    Ready ready = new Ready(message, Told.of(known.appointment()));
+    why.add(new Why(clock.instant(), "PHI tier", "ok", composed.phi().word()));
+    Ready ready = new Ready(composed.message(), Told.of(known.appointment()));
     Terms terms =
         new Terms(
             known.appointment().revision(),

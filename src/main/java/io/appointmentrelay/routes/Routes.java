@@ -118,7 +118,7 @@ public final class Routes implements AutoCloseable {
 
   private void reload() {
     RouteFiles wanted = RouteFiles.read(directory, sandbox);
-    Texts candidate = Texts.load(directory.resolve("channel").resolve("texts"));
+    Texts candidate = texts.candidate();
     Rehearsal.of(wanted, surroundings, candidate);
     texts.reload();
     swap(wanted);

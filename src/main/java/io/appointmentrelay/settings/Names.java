@@ -66,11 +66,13 @@ final class Names {
     d.put("relay.channel.email.tls", "starttls");
     d.put("relay.channel.email.from", "");
     d.put("relay.channel.email.on-uncertain", "resend");
+    d.put("relay.channel.email.phi", "full");
     d.put("relay.channel.sms.base-url", "");
     d.put("relay.channel.sms.account", "");
     d.put("relay.channel.sms.token", "");
     d.put("relay.channel.sms.from", "");
     d.put("relay.channel.sms.on-uncertain", "resend");
+    d.put("relay.channel.sms.phi", "visit");
     d.put("relay.channel.webhook.url", "");
     d.put("relay.channel.webhook.secret", "");
     d.put("relay.channel.webhook.allow-private", "false");

@@ -153,8 +153,9 @@ public record Settings(
    * SMTP.
    *
    * @param ownMailbox no server was named: the sandbox's mailbox takes its place
+   * @param phi how much of a person it may carry: {@code none}, {@code visit} or {@code full}
    */
-  public record Email(@Nullable String host, String from, boolean ownMailbox) {
+  public record Email(@Nullable String host, String from, boolean ownMailbox, String phi) {
 
     /** The bare address of {@code Name <address>}. */
     public String address() {
@@ -164,8 +165,12 @@ public record Settings(
     }
   }
 
-  /** The SMS gateway; absent: no SMS is planned. */
-  public record Sms(@Nullable URI baseUrl) {}
+  /**
+   * The SMS gateway; absent: no SMS is planned.
+   *
+   * @param phi how much of a person it may carry: {@code none}, {@code visit} or {@code full}
+   */
+  public record Sms(@Nullable URI baseUrl, String phi) {}
 
   /** The clinic's own system; absent: no webhook is planned. */
   public record Webhook(@Nullable URI url, @Nullable String secret, boolean allowPrivate) {

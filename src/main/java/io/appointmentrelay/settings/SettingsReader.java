@@ -317,7 +317,8 @@ public final class SettingsReader {
     return new Settings.Email(
         host.isEmpty() ? null : host,
         text("relay.channel.email.from"),
-        sandbox && !given.contains("relay.channel.email.host"));
+        sandbox && !given.contains("relay.channel.email.host"),
+        phi("relay.channel.email.phi"));
   }
 
   private Settings.Sms sms() {
@@ -326,7 +327,12 @@ public final class SettingsReader {
       String name = "relay.channel.sms." + needed;
       check(name, gateway == null || !text(name).isEmpty(), "what the SMS gateway asks for");
     }
-    return new Settings.Sms(gateway);
+    return new Settings.Sms(gateway, phi("relay.channel.sms.phi"));
+  }
+
+  private String phi(String name) {
+    check(name, Set.of("none", "visit", "full").contains(text(name)), "none, visit or full");
+    return text(name);
   }
 
   private Settings.Webhook webhook() {

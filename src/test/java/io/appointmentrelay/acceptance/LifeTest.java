@@ -97,6 +97,18 @@ class LifeTest {
     assertThat(subjects()).filteredOn(subject -> subject.startsWith("Thank you")).hasSize(1);
   }
 
+  @Test
+  void aChannelThatMayTellNothingOfAVisitSaysThatThereIsAMessage() {
+    start("relay.channel.email.phi", "none", "relay.channel.sms.phi", "none");
+    hear(scheduling("new", "discreet", START, message -> {}));
+
+    assertThat(subjects()).containsExactly("A message from Good Health Clinic");
+    assertThat(relay.messages("email").get(0).path("headers").has("Calendar")).isFalse();
+    assertThat(texts(relay.messages("sms"), "text"))
+        .containsExactly(
+            "Good Health Clinic: we have a message for you. Please contact the clinic.");
+  }
+
   // --- one life
 
   @Test

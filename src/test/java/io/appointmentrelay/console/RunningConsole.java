@@ -62,7 +62,7 @@ final class RunningConsole implements AutoCloseable {
                 () -> health,
                 sandbox ? messages : null,
                 Map.of(ScriptedLife.SOURCE, ScriptedLife.GROUP),
-                new TextPreviews(Texts.load(Path.of("routes/channel/texts")), CLINIC),
+                new TextPreviews(Texts.load(Path.of("routes/channel/texts"), Map.of()), CLINIC),
                 ScriptedLife.CLOCK));
     port =
         vertx

@@ -15,13 +15,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What people read: the shipped texts, for visits as they come from the rest of the product. */
 class ShippedTextsTest {
-  private static final Texts TEXTS = Texts.load(Path.of("routes/channel/texts"));
+  private static final Texts TEXTS = Texts.load(Path.of("routes/channel/texts"), Map.of());
   private static final String GSM_7 =
       "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
           + "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
@@ -35,6 +36,7 @@ class ShippedTextsTest {
             "check-in",
             "modified",
             "no-show",
+            "phi-free",
             "questionnaire",
             "reminder",
             "rescheduled",

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class TextsTest {
 
   @Test
   void aTextIsWordedForItsChannel() {
-    Texts texts = Texts.load(directory);
+    Texts texts = Texts.load(directory, Map.of());
     assertThat(texts.names("sms")).containsExactly("booked");
     assertThat(texts.names("fax")).isEmpty();
     assertThat(texts.word("booked", "sms", "en", VISIT))
@@ -44,7 +45,8 @@ class TextsTest {
                 "Good Health Clinic: booked for Monday, 3 August at 10:00 AM.",
                 null,
                 "en",
-                "Appointment at Good Health Clinic"));
+                "Appointment at Good Health Clinic",
+                Phi.VISIT));
     assertThat(texts.word("booked", "email", "en", VISIT))
         .isEqualTo(
             new WordedMessage(
@@ -52,12 +54,13 @@ class TextsTest {
                 "Hello Ana\n\nNorth Office",
                 "<p>North Office</p>",
                 "en",
-                "Appointment at Good Health Clinic"));
+                "Appointment at Good Health Clinic",
+                Phi.VISIT));
   }
 
   @Test
   void theNearestLanguageIsSpokenAndAtLastEnglish() {
-    Texts texts = Texts.load(directory);
+    Texts texts = Texts.load(directory, Map.of());
     for (String spanish : List.of("es", "es-MX", "ES", "es_US", "es-Latn-MX")) {
       assertThat(texts.word("booked", "sms", spanish, VISIT).text())
           .isEqualTo("Good Health Clinic: reservada el lunes, 3 de agosto a las 10:00.");
@@ -72,7 +75,7 @@ class TextsTest {
 
   @Test
   void anUnknownTextSaysWhichThereAre() {
-    assertThatThrownBy(() -> Texts.load(directory).word("boked", "sms", "en", VISIT))
+    assertThatThrownBy(() -> Texts.load(directory, Map.of()).word("boked", "sms", "en", VISIT))
         .hasMessage(
             "Channel sms has the texts [booked]; found 'boked'. Correct the route, or add"
                 + " boked.en.sms.txt.");
@@ -213,14 +216,14 @@ class TextsTest {
 
   @Test
   void aDirectoryThatIsNotThereIsFound() {
-    assertThatThrownBy(() -> Texts.load(directory.resolve("elsewhere")))
+    assertThatThrownBy(() -> Texts.load(directory.resolve("elsewhere"), Map.of()))
         .isInstanceOf(BrokenTexts.class)
         .hasMessageContaining("restore it");
   }
 
   @Test
   void reloadTakesTheNewTexts() throws IOException {
-    Texts texts = Texts.load(directory);
+    Texts texts = Texts.load(directory, Map.of());
     write("booked.en.sms.txt", "New");
     assertThat(texts.word("booked", "sms", "en", VISIT).text()).startsWith("Good Health");
     texts.reload();
@@ -229,7 +232,7 @@ class TextsTest {
 
   @Test
   void brokenTextsLeaveTheOldOnesInForce() throws IOException {
-    Texts texts = Texts.load(directory);
+    Texts texts = Texts.load(directory, Map.of());
     write("booked.en.sms.txt", "{{ nothing }}");
     assertThatThrownBy(texts::reload)
         .isInstanceOf(BrokenTexts.class)
@@ -242,7 +245,7 @@ class TextsTest {
     write("booked.en.sms.txt", "{{ clinic }}: " + "long words ".repeat(20) + "{{ startShort }}");
     write("booked.es.sms.txt", "{{ clinic }}: cita \u0141 " + "palabras ".repeat(8) + ".");
 
-    assertThat(Texts.load(directory).warnings())
+    assertThat(Texts.load(directory, Map.of()).warnings())
         .satisfiesExactly(
             english ->
                 assertThat(english)
@@ -256,7 +259,8 @@ class TextsTest {
   }
 
   private List<String> problems() {
-    return catchThrowableOfType(BrokenTexts.class, () -> Texts.load(directory)).problems();
+    return catchThrowableOfType(BrokenTexts.class, () -> Texts.load(directory, Map.of()))
+        .problems();
   }
 
   private void write(String name, String content) throws IOException {
@@ -265,10 +269,10 @@ class TextsTest {
 
   @Test
   void theShippedTextsLoadInAMoment() throws IOException {
-    Texts texts = Texts.load(SHIPPED);
+    Texts texts = Texts.load(SHIPPED, Map.of());
     try (Stream<Path> files = Files.list(SHIPPED)) {
       assertThat(files).hasSizeGreaterThan(50);
     }
-    assertThat(texts.names("sms")).isEqualTo(texts.names("email")).hasSize(10);
+    assertThat(texts.names("sms")).isEqualTo(texts.names("email")).hasSize(11);
   }
 }

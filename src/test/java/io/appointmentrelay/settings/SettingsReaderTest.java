@@ -57,11 +57,13 @@ class SettingsReaderTest {
       relay.channel.email.tls            | starttls             | none
       relay.channel.email.from           | required             | Good Health Clinic <appointments@clinic.example.org>
       relay.channel.email.on-uncertain   | resend               | resend
+      relay.channel.email.phi            | full                 | full
       relay.channel.sms.base-url         |                      | http://127.0.0.1:9876/sandbox/sms
       relay.channel.sms.account          |                      | ACsandbox
       relay.channel.sms.token            |                      | sandbox-sms-token
       relay.channel.sms.from             |                      | +13125550100
       relay.channel.sms.on-uncertain     | resend               | resend
+      relay.channel.sms.phi              | visit                | visit
       relay.channel.webhook.url          |                      | http://127.0.0.1:9876/sandbox/webhook
       relay.channel.webhook.secret       |                      | whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXJlbGF5
       relay.channel.webhook.allow-private| false                | true
@@ -301,7 +303,7 @@ class SettingsReaderTest {
                   "US",
                   URI.create("https://forms.example.org/q")));
       assertThat(settings.email())
-          .isEqualTo(new Settings.Email("smtp.example.org", "clinic@example.org", false));
+          .isEqualTo(new Settings.Email("smtp.example.org", "clinic@example.org", false, "full"));
       assertThat(settings.sms().baseUrl()).isEqualTo(URI.create("https://api.example.org"));
       assertThat(settings.webhook())
           .isEqualTo(

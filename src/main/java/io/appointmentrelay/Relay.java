@@ -98,7 +98,7 @@ public final class Relay implements AutoCloseable {
         CompletableFuture.supplyAsync(
             () -> Texts.load(routesDirectory.resolve("channel").resolve("texts")));
     this.database = SqliteDatabase.open(settings.storeUrl());
-    this.store = Store.open(database, clock);
+    this.store = Store.open(database, clock, settings.messaging().rebookWindow());
     settings
         .sources()
         .forEach((name, source) -> doorkeepers.put(name, new Doorkeeper(source.tokens())));

@@ -19,6 +19,7 @@ public enum Reason {
   IN_FLIGHT("in flight when the process ended"),
   IN_DOUBT("in doubt"),
   INSIDE_LEAD("inside the lead"),
+  REBOOKED("rebooked"),
   WAITS_FOR_EHR("waits for the EHR");
 
   private final String words;

@@ -77,6 +77,7 @@ final class Names {
     d.put("relay.messaging.quiet-hours", "21:00-08:00");
     d.put("relay.messaging.too-late", "PT4H");
     d.put("relay.messaging.settle", "PT60S");
+    d.put("relay.messaging.rebook-window", "PT5M");
     d.put("relay.messaging.test-traffic", "record");
     d.put("relay.retry.inbox", "8 attempts, 1s..10m");
     d.put("relay.retry.outbox", "10 attempts, 2s..1h");
@@ -104,7 +105,8 @@ final class Names {
   static final Map<String, String> WHERE_NOBODY_IS_REACHED =
       Map.of(
           "relay.messaging.quiet-hours", "none",
-          "relay.messaging.settle", "PT0S");
+          "relay.messaging.settle", "PT0S",
+          "relay.messaging.rebook-window", "PT0S");
 
   /** Channels that are off still have route files, whose placeholders must mean something. */
   static final List<String> NEEDED_BY_ROUTES =

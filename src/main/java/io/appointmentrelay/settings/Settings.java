@@ -162,9 +162,14 @@ public record Settings(
    *
    * @param quietHours {@code HH:mm-HH:mm} or {@code none}
    * @param sendTestTraffic whether notifications marked as tests reach people
+   * @param rebookWindow how long cancellations wait for a booking that makes them a move
    */
   public record Messaging(
-      String quietHours, Duration tooLate, Duration settle, boolean sendTestTraffic) {}
+      String quietHours,
+      Duration tooLate,
+      Duration settle,
+      boolean sendTestTraffic,
+      Duration rebookWindow) {}
 
   /**
    * Whether what was in flight on a channel when the process ended, and of which nobody can say

@@ -353,7 +353,8 @@ public final class SettingsReader {
         quiet,
         duration("relay.messaging.too-late"),
         duration("relay.messaging.settle"),
-        traffic.equals("send"));
+        traffic.equals("send"),
+        duration("relay.messaging.rebook-window"));
   }
 
   private String consoleHost() {

@@ -68,6 +68,7 @@ class SettingsReaderTest {
       relay.messaging.quiet-hours        | 21:00-08:00          | none
       relay.messaging.too-late           | PT4H                 | PT4H
       relay.messaging.settle             | PT60S                | PT0S
+      relay.messaging.rebook-window      | PT5M                 | PT0S
       relay.messaging.test-traffic       | record               | record
       relay.retry.inbox                  | 8 attempts, 1s..10m  | 8 attempts, 1s..10m
       relay.retry.outbox                 | 10 attempts, 2s..1h  | 10 attempts, 2s..1h
@@ -294,7 +295,11 @@ class SettingsReaderTest {
       assertThat(settings.messaging())
           .isEqualTo(
               new Settings.Messaging(
-                  "22:00-07:30", Duration.ofHours(2), Duration.ofSeconds(60), true));
+                  "22:00-07:30",
+                  Duration.ofHours(2),
+                  Duration.ofSeconds(60),
+                  true,
+                  Duration.ofMinutes(5)));
       assertThat(settings.inboxRetry())
           .isEqualTo(new RetryPolicy(3, Duration.ofMillis(10), Duration.ofSeconds(1)));
       assertThat(settings.outboxRetry())

@@ -32,8 +32,10 @@ final class DeliveryPlanning {
   private static final String SAME_MESSAGE =
       "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND starts_at = ? AND start_offset = ?";
 
+  /** What was in flight at a crash and then overtaken may have arrived: it is not said again. */
   private static final String ALREADY_WENT =
-      SAME_MESSAGE + " AND status IN ('planned', 'sending', 'uncertain', 'sent')";
+      SAME_MESSAGE
+          + " AND (status IN ('planned', 'sending', 'uncertain', 'sent') OR status = 'superseded' AND interrupted = 1)";
 
   private static final String PENDING = SAME_MESSAGE + " AND status = 'planned'";
 

@@ -98,7 +98,13 @@ class SamplesTest {
                 .filter(delivery -> delivery.path("status").asText().equals("suppressed"))
                 .map(delivery -> delivery.path("reason").asText()))
         .contains(why)
-        .isSubsetOf("visit over", "too late", "no contact", "never told", "already knows");
+        .isSubsetOf(
+            "visit over",
+            "too late",
+            "inside the lead",
+            "no contact",
+            "never told",
+            "already knows");
     // Systems are told all the same: three events of the visit, one and five of Canvas.
     assertThat(relay.messages("webhook")).hasSize(9);
   }

@@ -109,7 +109,7 @@ public final class Relay implements AutoCloseable {
                 Texts.load(
                     routesDirectory.resolve("channel").resolve("texts"), phiLimits(settings)));
     this.database = SqliteDatabase.open(settings.storeUrl());
-    this.store = Store.open(database, clock);
+    this.store = Store.open(database, clock, settings.messaging().rebookWindow());
     if (settings.messaging().restraint().brake().equals("none")) {
       // One that is taken out holds nothing, and says so.
       store.brake().release(clock.instant()).join();

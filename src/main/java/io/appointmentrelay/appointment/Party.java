@@ -29,6 +29,13 @@ public record Party(@Nullable String reference, @Nullable String name) {
     return name == null || other.name == null || name.equalsIgnoreCase(other.name);
   }
 
+  /** Whether both surely mean the same: something comparable, and it does not differ. */
+  boolean isKnownAs(Party other) {
+    boolean comparable =
+        (reference != null && other.reference != null) || (name != null && other.name != null);
+    return comparable && sameAs(other);
+  }
+
   /** This party, with what is missing taken from {@code other}. */
   Party filledFrom(Party other) {
     return new Party(

@@ -25,6 +25,7 @@ public enum Reason {
   IN_DOUBT("in doubt"),
   INSIDE_LEAD("inside the lead"),
   MOVED_MEANWHILE("moved meanwhile"),
+  REBOOKED("rebooked"),
   WAITS_FOR_EHR("waits for the EHR");
 
   private final String words;

@@ -74,6 +74,17 @@ public record Told(
     return new Told(group, start, null, null, null, null, false, false);
   }
 
+  /** The same visit, told to be off. */
+  public Told calledOff() {
+    return new Told(
+        StatusGroup.CANCELLED, start, location, practitioner, modality, link, false, false);
+  }
+
+  /** Whether its recipient expects the visit to take place. */
+  public boolean expects() {
+    return group == StatusGroup.OPEN || group == StatusGroup.PRESENT;
+  }
+
   /** What differs between what was told and {@code now}, for the wording of a message. */
   public List<Change> changesTo(Details now) {
     Details then = new Details(start, null, null, location, practitioner, null, modality, link);

@@ -106,7 +106,7 @@ public final class Aftermath {
     }
     if (found.isEmpty()) {
       LOG.info("Delivery {} had not left; it is sent again", one.delivery().id());
-      store.planAgain(one).join();
+      store.notFound(one).join();
     } else {
       LOG.info("Delivery {} had left, says its carrier", one.delivery().id());
       store.found(one, left, found.get(0)).join();

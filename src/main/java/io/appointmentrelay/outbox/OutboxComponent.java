@@ -65,6 +65,7 @@ public final class OutboxComponent extends DefaultComponent {
             IfLate.of(ifLate),
             settings.clinic().zone(),
             settings.messaging().settle(),
+            settings.messaging().rebookWindow(),
             clock);
     return new OutboxEndpoint(
         uri,

@@ -2,6 +2,7 @@ package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PlannedDelivery;
 import io.appointmentrelay.appointment.Reason;
@@ -21,6 +22,7 @@ final class Planning {
   private final IfLate ifLate;
   private final ZoneId clinicZone;
   private final Duration settle;
+  private final Duration rebookWindow;
   private final Clock clock;
 
   Planning(
@@ -30,6 +32,7 @@ final class Planning {
       IfLate ifLate,
       ZoneId clinicZone,
       Duration settle,
+      Duration rebookWindow,
       Clock clock) {
     this.channel = channel;
     this.text = text;
@@ -37,6 +40,7 @@ final class Planning {
     this.ifLate = ifLate;
     this.clinicZone = clinicZone;
     this.settle = settle;
+    this.rebookWindow = rebookWindow;
     this.clock = clock;
   }
 
@@ -47,7 +51,7 @@ final class Planning {
     }
     if (lead == null) {
       return new PlannedDelivery(
-          channel, Nature.NEWS, text, null, clock.instant().plus(settle), null);
+          channel, Nature.NEWS, text, null, clock.instant().plus(wait(event.kind())), null);
     }
     return preparation(lead, event.after());
   }
@@ -69,6 +73,12 @@ final class Planning {
         late && ifLate == IfLate.SEND ? now.plus(settle) : due,
         null,
         late && ifLate == IfLate.SKIP ? Reason.INSIDE_LEAD : null);
+  }
+
+  /** A cancellation waits for what may make it a move; all news waits for what follows at once. */
+  private Duration wait(EventKind kind) {
+    boolean longer = kind == EventKind.CANCELLED && rebookWindow.compareTo(settle) > 0;
+    return longer ? rebookWindow : settle;
   }
 
   private @Nullable Instant due(Lead when, AppointmentRecord appointment) {

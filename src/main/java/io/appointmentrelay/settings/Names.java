@@ -80,6 +80,7 @@ final class Names {
     d.put("relay.messaging.quiet-hours", "21:00-08:00");
     d.put("relay.messaging.too-late", "PT4H");
     d.put("relay.messaging.settle", "PT60S");
+    d.put("relay.messaging.rebook-window", "PT5M");
     d.put("relay.messaging.test-traffic", "record");
     d.put("relay.messaging.require-consent", "false");
     d.put("relay.messaging.allow", "");
@@ -114,7 +115,8 @@ final class Names {
           "relay.messaging.quiet-hours", "none",
           "relay.messaging.limit", "none",
           "relay.messaging.brake", "none",
-          "relay.messaging.settle", "PT0S");
+          "relay.messaging.settle", "PT0S",
+          "relay.messaging.rebook-window", "PT0S");
 
   /** Channels that are off still have route files, whose placeholders must mean something. */
   static final List<String> NEEDED_BY_ROUTES =

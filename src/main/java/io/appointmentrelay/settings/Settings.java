@@ -185,12 +185,14 @@ public record Settings(
    *
    * @param quietHours {@code HH:mm-HH:mm} or {@code none}
    * @param sendTestTraffic whether notifications marked as tests reach people
+   * @param rebookWindow how long cancellations wait for a booking that makes them a move
    */
   public record Messaging(
       String quietHours,
       Duration tooLate,
       Duration settle,
       boolean sendTestTraffic,
+      Duration rebookWindow,
       Restraint restraint) {}
 
   /**

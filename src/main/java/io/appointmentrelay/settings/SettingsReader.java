@@ -362,6 +362,7 @@ public final class SettingsReader {
         duration("relay.messaging.too-late"),
         duration("relay.messaging.settle"),
         traffic.equals("send"),
+        duration("relay.messaging.rebook-window"),
         restraint());
   }
 

@@ -11,6 +11,7 @@ import io.appointmentrelay.appointment.Why;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,10 +34,21 @@ final class DeliveryPlanning {
   private static final String SAME_MESSAGE =
       "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND starts_at = ? AND start_offset = ?";
 
+  /** What was in flight at a crash and then overtaken may have arrived: it is not said again. */
   private static final String ALREADY_WENT =
-      SAME_MESSAGE + " AND status IN ('planned', 'sending', 'uncertain', 'sent')";
+      SAME_MESSAGE
+          + " AND (status IN ('planned', 'sending', 'uncertain', 'sent') OR status = 'superseded' AND interrupted = 1)";
 
   private static final String PENDING = SAME_MESSAGE + " AND status = 'planned'";
+
+  /** Pending news is put off by newer news so often at most. */
+  private static final int WAITS_AT_MOST = 5;
+
+  /** When the first of the news that one after another took each other's place was due. */
+  private static final String OVERTAKEN_SINCE =
+      "SELECT MIN(planned) FROM delivery WHERE root = ? AND channel || '' = ? AND nature = 'NEWS' AND status = 'superseded'"
+          + " AND id > COALESCE((SELECT MAX(id) FROM delivery WHERE root = ? AND channel || '' = ? AND nature = 'NEWS'"
+          + " AND status <> 'superseded'), 0)";
 
   private final Ids ids;
   private final Clock clock;
@@ -186,7 +198,7 @@ final class DeliveryPlanning {
     AppointmentRecord record = event.after();
     long id = ids.nextDelivery();
     Instant wished = planned.due();
-    Instant judgedBy = wished == null ? now : behindEarlier(statements, stored, planned, wished);
+    Instant judgedBy = wished == null ? now : inTurn(statements, stored, planned, wished, now);
     boolean waitsForNews = planned.nature().isPreparation() && judgedBy.isBefore(notBefore);
     Instant due = waitsForNews ? notBefore : judgedBy;
     Reason judged = wished == null ? Reason.START_UNKNOWN : skipped;
@@ -231,6 +243,46 @@ final class DeliveryPlanning {
         0,
         0,
         planned.payload());
+  }
+
+  private static Instant inTurn(
+      Statements statements,
+      AppointmentWrites.Stored stored,
+      PlannedDelivery planned,
+      Instant wished,
+      Instant now)
+      throws SQLException {
+    boolean settles = planned.nature() == Nature.NEWS && !stored.firstEver() && wished.isAfter(now);
+    return settles
+        ? atLast(statements, stored, planned, wished, now)
+        : behindEarlier(statements, stored, planned, wished);
+  }
+
+  /**
+   * News that takes the place of pending news waits anew, but a visit that keeps changing is not
+   * kept secret: not longer than some waits after the first of the row would have been due.
+   */
+  private static Instant atLast(
+      Statements statements,
+      AppointmentWrites.Stored stored,
+      PlannedDelivery planned,
+      Instant wished,
+      Instant now)
+      throws SQLException {
+    try (ResultSet rows =
+        statements
+            .bind(
+                OVERTAKEN_SINCE, stored.root(), planned.channel(), stored.root(), planned.channel())
+            .executeQuery()) {
+      rows.next();
+      long first = rows.getLong(1);
+      if (rows.wasNull()) {
+        return wished;
+      }
+      Duration wait = Duration.between(now, wished);
+      Instant last = Instant.ofEpochMilli(first).plus(wait.multipliedBy(WAITS_AT_MOST - 1));
+      return !wished.isAfter(last) ? wished : last.isAfter(now) ? last : now;
+    }
   }
 
   private static Why late(Instant now, Reason skipped, Instant due) {

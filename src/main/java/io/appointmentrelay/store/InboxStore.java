@@ -6,6 +6,7 @@ import io.appointmentrelay.appointment.Plan;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -27,11 +28,11 @@ public final class InboxStore {
   private final Ids ids;
   private final PlanCommit planCommit;
 
-  InboxStore(GroupCommit commits, Readers readers, Ids ids, Clock clock) {
+  InboxStore(GroupCommit commits, Readers readers, Ids ids, Clock clock, Duration rebookWindow) {
     this.commits = commits;
     this.readers = readers;
     this.ids = ids;
-    this.planCommit = new PlanCommit(ids, clock);
+    this.planCommit = new PlanCommit(ids, clock, rebookWindow);
   }
 
   /**

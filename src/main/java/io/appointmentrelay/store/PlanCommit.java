@@ -6,6 +6,7 @@ import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Plan.Verdict;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,15 @@ final class PlanCommit {
 
   private final AppointmentWrites appointments;
   private final DeliveryPlanning deliveries;
+  private final RebookingCommit rebooking;
+  private final Clock clock;
   private final SlotWrites slots = new SlotWrites();
 
-  PlanCommit(Ids ids, Clock clock) {
+  PlanCommit(Ids ids, Clock clock, Duration rebookWindow) {
     this.appointments = new AppointmentWrites(ids);
     this.deliveries = new DeliveryPlanning(ids, clock);
+    this.rebooking = new RebookingCommit(rebookWindow);
+    this.clock = clock;
   }
 
   /**
@@ -44,7 +49,9 @@ final class PlanCommit {
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
     AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries);
     settle(statements, part, "processed", event.kind().name(), plan.notes());
-    return deliveries.plan(statements, event, stored, plan.deliveries());
+    List<Delivery> dueNow = deliveries.plan(statements, event, stored, plan.deliveries());
+    rebooking.join(statements, event, stored, clock.instant());
+    return dueNow;
   }
 
   private static void settle(

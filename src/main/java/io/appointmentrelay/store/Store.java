@@ -2,6 +2,7 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
@@ -18,7 +19,7 @@ public final class Store implements AutoCloseable {
   private final BrakeStore brake;
   private final String installation;
 
-  private Store(Database database, Clock clock) {
+  private Store(Database database, Clock clock, Duration rebookWindow) {
     this.database = database;
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
@@ -34,7 +35,7 @@ public final class Store implements AutoCloseable {
           "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir.",
           e);
     }
-    this.inbox = new InboxStore(commits, readers, ids, clock);
+    this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
     this.outbox = new OutboxStore(commits, readers, code);
     this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
@@ -43,8 +44,18 @@ public final class Store implements AutoCloseable {
 
   /** Migrates and opens. */
   public static Store open(Database database, Clock clock) {
+    return open(database, clock, Duration.ZERO);
+  }
+
+  /**
+   * Migrates and opens.
+   *
+   * @param rebookWindow how soon after one another a cancellation and a booking are told as one
+   *     move; zero: never
+   */
+  public static Store open(Database database, Clock clock, Duration rebookWindow) {
     database.migrate();
-    return new Store(database, clock);
+    return new Store(database, clock, rebookWindow);
   }
 
   public InboxStore inbox() {

@@ -134,7 +134,14 @@ public final class UncertainStore {
         });
   }
 
-  /** It has not arrived, or may arrive twice: it is sent again under the same message id. */
+  /** Its carrier never got it: it is as if it had not been sent. */
+  public CompletableFuture<Boolean> notFound(Uncertain uncertain) {
+    return changed(
+        "UPDATE delivery SET status = 'planned', interrupted = 0, in_flight = NULL" + STILL,
+        uncertain.delivery());
+  }
+
+  /** Nobody knows, so it may arrive twice: it is sent again under the same message id. */
   public CompletableFuture<Boolean> planAgain(Uncertain uncertain) {
     return changed(
         "UPDATE delivery SET status = 'planned', in_flight = NULL" + STILL, uncertain.delivery());

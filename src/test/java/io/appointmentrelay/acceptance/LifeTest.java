@@ -514,6 +514,96 @@ class LifeTest {
         .containsExactly("appointment.booked never v1", "appointment.cancelled never v2");
   }
 
+  @Test
+  void aVisitThatKeepsChangingIsToldAllTheSame() {
+    start("relay.messaging.settle", "PT60S");
+    hear(scheduling("new", "restless", START, message -> {}));
+    for (int change = 1; change <= 7; change++) {
+      clock.advance(Duration.ofSeconds(50));
+      Instant next = START.plus(Duration.ofHours(change));
+      hear(scheduling("modification", "restless", next, message -> {}));
+    }
+
+    assertThat(subjects()).first().asString().contains("is booked");
+  }
+
+  // --- cancelled, and booked anew under another number
+
+  @Test
+  void cancelledAndBookedAnewIsToldAsOneMove() {
+    start("relay.messaging.rebook-window", "PT5M");
+    hear(scheduling("new", "old", START, message -> {}));
+    hear(scheduling("cancel", "old", START, message -> {}));
+    clock.advance(Duration.ofMinutes(2));
+    hear(scheduling("new", "new", LATER, message -> {}));
+    clock.advance(Duration.ofMinutes(6));
+    relay.awaitIdleOutbox();
+
+    assertOneMove();
+    // The old visit is off for them; were it on again, they would hear of it.
+    hear(scheduling("new", "old", START, message -> {}));
+    assertThat(subjects()).hasSize(3).last().asString().contains("takes place after all");
+  }
+
+  @Test
+  void bookedAnewAndThenCancelledIsToldAsOneMove() {
+    start("relay.messaging.rebook-window", "PT5M", "relay.messaging.settle", "PT60S");
+    hear(scheduling("new", "old", START, message -> {}));
+    clock.advance(Duration.ofSeconds(61));
+    relay.awaitIdleOutbox();
+    hear(scheduling("new", "new", LATER, message -> {}));
+    clock.advance(Duration.ofSeconds(30));
+    hear(scheduling("cancel", "old", START, message -> {}));
+    clock.advance(Duration.ofMinutes(6));
+    relay.awaitIdleOutbox();
+
+    assertOneMove();
+  }
+
+  private void assertOneMove() {
+    assertThat(subjects())
+        .containsExactly(
+            "Your appointment at Good Health Clinic is booked",
+            "Your appointment at Good Health Clinic has moved");
+    assertThat(relay.messages("email").get(1).path("text").asText())
+        .contains("10 March at 9:00 AM")
+        .contains("11 March at 2:30 PM");
+    assertThat(relay.messages("sms")).hasSize(2);
+    assertThat(reasons("cancelled")).containsOnly("rebooked").hasSize(2);
+    assertThat(webhooks())
+        .containsExactlyInAnyOrder(
+            "appointment.booked old v1",
+            "appointment.cancelled old v2",
+            "appointment.booked new v1");
+  }
+
+  @Test
+  void whatIsBookedLaterOrForSomebodyElseIsNoMove() {
+    start("relay.messaging.rebook-window", "PT5M");
+    hear(scheduling("new", "old", START, message -> {}));
+    hear(scheduling("cancel", "old", START, message -> {}));
+    hear(
+        scheduling(
+            "new",
+            "other person",
+            LATER,
+            message ->
+                message
+                    .path("Patient")
+                    .path("Identifiers")
+                    .forEach(id -> ((ObjectNode) id).put("ID", "somebody else"))));
+    clock.advance(Duration.ofMinutes(6));
+    relay.awaitIdleOutbox();
+    hear(scheduling("new", "too late", LATER, message -> {}));
+
+    assertThat(subjects())
+        .containsExactly(
+            "Your appointment at Good Health Clinic is booked",
+            "Your appointment at Good Health Clinic is booked",
+            "Your appointment at Good Health Clinic is cancelled",
+            "Your appointment at Good Health Clinic is booked");
+  }
+
   // --- the words of this class
 
   private void hear(byte[] message) {

@@ -87,6 +87,7 @@ final class Installation {
     set("relay.channel.webhook.secret", "whsec_c2VjcmV0LW9mLXRoZS1wcm9jZXNzLXRlc3Rz");
     set("relay.channel.webhook.allow-private", "true");
     set("relay.messaging.quiet-hours", "none");
+    set("relay.messaging.rebook-window", "PT0S");
     return set("relay.messaging.settle", "PT0S");
   }
 

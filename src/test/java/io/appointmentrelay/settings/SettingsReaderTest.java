@@ -71,6 +71,7 @@ class SettingsReaderTest {
       relay.messaging.quiet-hours        | 21:00-08:00          | none
       relay.messaging.too-late           | PT4H                 | PT4H
       relay.messaging.settle             | PT60S                | PT0S
+      relay.messaging.rebook-window      | PT5M                 | PT0S
       relay.messaging.test-traffic       | record               | record
       relay.messaging.require-consent    | false                | false
       relay.messaging.allow              |                      |
@@ -316,6 +317,7 @@ class SettingsReaderTest {
                   Duration.ofHours(2),
                   Duration.ofSeconds(60),
                   true,
+                  Duration.ofMinutes(5),
                   new Settings.Restraint(
                       true, List.of("ana@clinic.org", "+16085550142"), true, "2/P1D", "20/PT1H")));
       assertThat(settings.inboxRetry())

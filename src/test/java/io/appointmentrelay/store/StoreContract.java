@@ -1314,6 +1314,28 @@ abstract class StoreContract {
     }
 
     @Test
+    void preparationInDoubtThatIsOvertakenIsNotSaidASecondTime() {
+      claim(only(happens(Claim.BOOKED, visit("p"), reminder())));
+      store.outbox().cancel(planned.id()).join();
+      UncertainStore.Uncertain uncertain = afterACrash();
+      store.uncertain().planAgain(uncertain).join();
+
+      assertThat(happens(Claim.CANCELLED, visit("p"))).isEmpty();
+      assertThat(happens(Claim.RESTORED, visit("p"), reminder())).isEmpty();
+    }
+
+    @Test
+    void preparationThatTheCarrierNeverGotIsPlannedAnewByAChange() {
+      claim(only(happens(Claim.BOOKED, visit("p"), reminder())));
+      store.outbox().cancel(planned.id()).join();
+      UncertainStore.Uncertain uncertain = afterACrash();
+      store.uncertain().notFound(uncertain).join();
+
+      happens(Claim.CANCELLED, visit("p"));
+      assertThat(happens(Claim.RESTORED, visit("p"), reminder())).hasSize(1);
+    }
+
+    @Test
     void eventsBehindOneInDoubtAreNotEvenLookedAt() {
       Delivery booked = only(happens(Claim.BOOKED, visit("b"), event(NOW)));
       happens(Claim.UPDATED, visit("b").start(MOVED), event(NOW));

@@ -1,0 +1,159 @@
+package io.appointmentrelay.store;
+
+import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.PatientProfile;
+import io.appointmentrelay.appointment.Reason;
+import io.appointmentrelay.appointment.Rebooking;
+import io.appointmentrelay.appointment.Told;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins a cancellation and a booking under a new visit number, in whichever order they come, for
+ * those who are told: the waiting cancellation is not sent, and of the new visit its recipient
+ * knows what they knew of the old one, so that it is told as moved. The appointments stay two.
+ */
+final class RebookingCommit {
+
+  private static final String WAITING_CANCELLATIONS =
+      "SELECT DISTINCT a.state, a.root FROM appointment a CROSS JOIN delivery d ON d.root = a.root AND d.appointment = a.id"
+          + " WHERE a.patient = ? AND a.feed_group = ? AND a.root <> ? AND d.status = 'planned' AND d.nature = 'NEWS'"
+          + " AND d.event = 'CANCELLED' AND d.planned > ? ORDER BY a.id DESC";
+
+  private static final String WAITING_BOOKINGS =
+      "SELECT a.state, a.root FROM appointment a CROSS JOIN timeline t ON t.appointment = a.id AND t.revision = 1"
+          + " WHERE a.patient = ? AND a.feed_group = ? AND a.root <> ? AND a.root = a.id AND t.event = 'BOOKED'"
+          + " AND t.at >= ? AND t.at <= ? ORDER BY a.id DESC";
+
+  /** On the channels where both wait to be told. */
+  private static final String BOTH_WAITING =
+      "SELECT o.id, n.id, o.channel, t.told FROM delivery o JOIN delivery n ON n.root = ? AND n.channel || '' = o.channel"
+          + " AND n.status = 'planned' AND n.nature = 'NEWS' LEFT JOIN told t ON t.root = o.root AND t.channel = o.channel"
+          + " WHERE o.root = ? AND o.status = 'planned' AND o.nature = 'NEWS' AND o.event = 'CANCELLED'"
+          + " AND NOT EXISTS (SELECT 1 FROM told k WHERE k.root = n.root AND k.channel = o.channel)";
+
+  private final Duration window;
+
+  /**
+   * @param window how soon after one another; zero: never joined
+   */
+  RebookingCommit(Duration window) {
+    this.window = window;
+  }
+
+  /** A record with its root. */
+  private record Other(AppointmentRecord record, long root) {}
+
+  /** Two deliveries of one channel that wait. */
+  private record Pair(long cancellation, long booking, String channel, @Nullable String told) {}
+
+  /** Runs after the event's own deliveries are planned. */
+  void join(
+      Statements statements, AppointmentEvent event, AppointmentWrites.Stored stored, Instant now)
+      throws SQLException {
+    AppointmentRecord record = event.after();
+    PatientProfile patient = record.patient();
+    if (window.isZero() || patient == null || patient.reference() == null) {
+      return;
+    }
+    if (event.kind() == EventKind.BOOKED && stored.firstEver()) {
+      List<Other> cancelled =
+          others(
+              statements,
+              WAITING_CANCELLATIONS,
+              patient.reference(),
+              record.group(),
+              stored.root(),
+              now);
+      for (Other old : cancelled) {
+        if (Rebooking.isOneMove(old.record(), record, now)) {
+          tellAsOne(statements, old, stored.root(), 0);
+          return;
+        }
+      }
+    } else if (event.kind() == EventKind.CANCELLED) {
+      List<Other> booked =
+          others(
+              statements,
+              WAITING_BOOKINGS,
+              patient.reference(),
+              record.group(),
+              stored.root(),
+              event.at().minus(window),
+              event.at().plus(window));
+      for (Other next : booked) {
+        if (Rebooking.isOneMove(record, next.record(), now)
+            && tellAsOne(statements, new Other(record, stored.root()), next.root(), 1)) {
+          return;
+        }
+      }
+    }
+  }
+
+  /**
+   * @param fences by how much the booking's fence rises: whoever has judged it by what was told
+   *     before must judge again
+   * @return whether there was something to join
+   */
+  private static boolean tellAsOne(Statements statements, Other old, long newRoot, int fences)
+      throws SQLException {
+    boolean joined = false;
+    for (Pair pair : pairs(statements, newRoot, old.root())) {
+      Told told =
+          pair.told() == null ? old.record().presumed() : Json.read(pair.told(), Told.class);
+      if (told == null || !told.expects()) {
+        continue;
+      }
+      joined = true;
+      statements.update(
+          "UPDATE delivery SET status = 'suppressed', reason = ?, fence = fence + 1 WHERE id = ?",
+          Reason.REBOOKED.words(),
+          pair.cancellation());
+      statements.update(
+          "UPDATE delivery SET fence = fence + ? WHERE id = ?", fences, pair.booking());
+      tell(statements, newRoot, pair.channel(), told);
+      tell(statements, old.root(), pair.channel(), told.calledOff());
+    }
+    return joined;
+  }
+
+  private static void tell(Statements statements, long root, String channel, Told told)
+      throws SQLException {
+    statements.update(
+        "INSERT INTO told (root, channel, told) VALUES (?, ?, ?)"
+            + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+        root,
+        channel,
+        Json.write(told));
+  }
+
+  private static List<Pair> pairs(Statements statements, long newRoot, long oldRoot)
+      throws SQLException {
+    List<Pair> pairs = new ArrayList<>();
+    try (ResultSet rows = statements.bind(BOTH_WAITING, newRoot, oldRoot).executeQuery()) {
+      while (rows.next()) {
+        pairs.add(new Pair(rows.getLong(1), rows.getLong(2), rows.getString(3), rows.getString(4)));
+      }
+    }
+    return pairs;
+  }
+
+  private static List<Other> others(Statements statements, String sql, @Nullable Object... values)
+      throws SQLException {
+    List<Other> others = new ArrayList<>();
+    try (ResultSet rows = statements.bind(sql, values).executeQuery()) {
+      while (rows.next()) {
+        others.add(
+            new Other(Json.read(rows.getString(1), AppointmentRecord.class), rows.getLong(2)));
+      }
+    }
+    return others;
+  }
+}

@@ -29,20 +29,42 @@ final class Bench {
           Map.entry("relay.messaging.settle", "PT60S"),
           Map.entry("relay.messaging.too-late", "PT4H"));
 
+  /** What the oracle knows nothing of is turned off, where the product knows it. */
+  private static final Map<String, String> TURNED_OFF =
+      Map.of(
+          "relay.messaging.limit", "none",
+          "relay.messaging.brake", "none",
+          "relay.messaging.rebook-window", "PT0S");
+
   private Bench() {}
 
   static Settings settings(Path directory) {
     Properties properties = new Properties();
     properties.putAll(SETTINGS);
-    try {
-      return SettingsReader.read(
-          directory.resolve("application.properties"),
-          Map.of(),
-          properties,
-          Set.of("redox-fhir", "redox-scheduling", "canvas"));
-    } catch (InvalidSettings e) {
-      throw new IllegalStateException(e.getMessage(), e);
+    for (Map.Entry<String, String> off : TURNED_OFF.entrySet()) {
+      properties.put(off.getKey(), off.getValue());
+      if (!isKnown(directory, properties)) {
+        properties.remove(off.getKey());
+      }
     }
+    return read(directory, properties);
+  }
+
+  private static boolean isKnown(Path directory, Properties properties) {
+    try {
+      read(directory, properties);
+      return true;
+    } catch (InvalidSettings refused) {
+      return false;
+    }
+  }
+
+  private static Settings read(Path directory, Properties properties) {
+    return SettingsReader.read(
+        directory.resolve("application.properties"),
+        Map.of(),
+        properties,
+        Set.of("redox-fhir", "redox-scheduling", "canvas"));
   }
 
   static Rules rules(Settings settings) {

@@ -27,7 +27,8 @@ final class TestTexts {
               .filter(name -> name.endsWith(".txt") && !name.startsWith("_"))
               .toList();
       for (String name : names) {
-        String content = name.substring(0, name.indexOf('.')) + CONTENT;
+        String text = name.substring(0, name.indexOf('.'));
+        String content = text.equals("phi-free") ? "phi-free {# phi: none #}\n" : text + CONTENT;
         boolean email = name.endsWith(".email.txt");
         Files.writeString(directory.resolve(name), email ? "Subject: S\n\n" + content : content);
       }

@@ -20,6 +20,7 @@ import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
+import io.appointmentrelay.messaging.StaffAddresses;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
@@ -39,6 +40,7 @@ import io.appointmentrelay.sandbox.SandboxMailbox;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.sandbox.SandboxSmsGateway;
 import io.appointmentrelay.sandbox.SandboxWebhookReceiver;
+import io.appointmentrelay.settings.InvalidSettings;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.ConsoleReads;
@@ -259,6 +261,7 @@ public final class Relay implements AutoCloseable {
     return new Composer(
         texts,
         clinic(),
+        settings.staff().language(),
         new Invitations(store.installation(), settings.email().address()),
         store.outbox()::versions,
         store.installation(),
@@ -275,10 +278,23 @@ public final class Relay implements AutoCloseable {
             new Recipients(
                 new Recipients.Rules(
                     settings.sandbox(), restraint.requireConsent(), restraint.contactPersons())),
+            staffAddresses(),
             allowed(restraint.allow()),
             new RememberedRecipients(store, restraint));
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
+  }
+
+  private StaffAddresses staffAddresses() {
+    List<StaffAddresses.Desk> desks =
+        settings.staff().desks().stream()
+            .map(desk -> new StaffAddresses.Desk(desk.location(), desk.email(), desk.phone()))
+            .toList();
+    try {
+      return StaffAddresses.of(desks, settings.sandbox(), settings.clinic().region());
+    } catch (IllegalArgumentException unreachable) {
+      throw new InvalidSettings(List.of(unreachable.getMessage()));
+    }
   }
 
   /** One that cannot be written to stays in: an empty list would allow everybody. */

@@ -1,5 +1,6 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.messaging.VisitModel.Difference;
 import io.appointmentrelay.messaging.VisitModel.Kind;
 import java.io.IOException;
@@ -94,6 +95,10 @@ final class Words {
     values.put("how", how(visit.modality()));
     values.put("link", "in-person".equals(visit.modality()) ? "" : orEmpty(visit.link()));
     values.put("questionnaire", orEmpty(visit.questionnaire()));
+    VisitModel.ForStaff staff = visit.staff();
+    EventKind news = staff == null ? null : staff.news();
+    values.put("appointment", staff == null ? "" : orEmpty(staff.appointment()));
+    values.put("news", news == null ? "" : news.word());
     values.put("changes", changes(visit));
     values.put("changed", changed(visit));
     return Map.copyOf(values);

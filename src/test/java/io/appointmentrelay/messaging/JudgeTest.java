@@ -3,6 +3,7 @@ package io.appointmentrelay.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
@@ -38,6 +39,8 @@ class JudgeTest {
   private final Set<String> optedOut = new HashSet<>();
   private boolean reached;
   private boolean braked;
+  private Audience audience = Audience.PATIENT;
+  private StaffAddresses staff = StaffAddresses.NONE;
 
   @Test
   void whatNothingSpeaksAgainstIsSent() {
@@ -163,6 +166,7 @@ class JudgeTest {
             Duration.ofHours(4),
             false,
             new Recipients(new Recipients.Rules(false, false, false)),
+            staff,
             allowed,
             remembered());
     return judge.judge(
@@ -191,7 +195,7 @@ class JudgeTest {
         visit.test());
   }
 
-  private static Delivery delivery(String channel, Nature nature) {
+  private Delivery delivery(String channel, Nature nature) {
     return new Delivery(
         17,
         "clinic",
@@ -200,6 +204,7 @@ class JudgeTest {
         1,
         EventKind.BOOKED,
         channel,
+        audience,
         nature,
         nature == Nature.NEWS ? "booked" : "reminder",
         nature == Nature.NEWS ? null : "P2D",

@@ -28,14 +28,6 @@ final class SampleVisits {
   private static final List<String> MODALITIES = List.of("in-person", "video", "phone");
 
   private static final String NUMBER = "321654654";
-  private static final List<EventKind> NEWS =
-      List.of(
-          EventKind.BOOKED,
-          EventKind.MODIFIED,
-          EventKind.RESCHEDULED,
-          EventKind.CANCELLED,
-          EventKind.NO_SHOW,
-          EventKind.RESTORED);
 
   private enum Known {
     NAME,
@@ -60,7 +52,7 @@ final class SampleVisits {
       visits.add(visit(known, null));
       MODALITIES.forEach(modality -> visits.add(visit(known, modality)));
     }
-    for (EventKind news : NEWS) {
+    for (EventKind news : Words.NEWS) {
       visits.add(visit(EnumSet.allOf(Known.class), "in-person").forStaff(NUMBER, news));
       visits.add(visit(EnumSet.of(Known.START), null).forStaff(NUMBER, news));
       visits.add(visit(EnumSet.noneOf(Known.class), null).forStaff("", news));

@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StaffAddresses {
 
-  /** Nobody is written to. */
-  public static final StaffAddresses NONE = new StaffAddresses(List.of());
-
   /**
    * One address of each kind.
    *
@@ -37,6 +34,9 @@ public final class StaffAddresses {
 
   private static final Comparator<Desk> MOST_EXACT_FIRST =
       Comparator.comparingInt((Desk desk) -> -length(desk.location()));
+
+  /** Nobody is written to. */
+  public static final StaffAddresses NONE = new StaffAddresses(List.of());
 
   private final List<Desk> desks;
 

@@ -153,7 +153,7 @@ public final class SettingsReader {
     placeholders.put("relay.channel.email.scheme", tls.equals("tls") ? "smtps" : "smtp");
     placeholders.put("relay.channel.email.starttls", Boolean.toString(tls.equals("starttls")));
     placeholders.values().removeIf(String::isEmpty);
-    placeholders.keySet().removeIf(name -> name.startsWith("relay.staff."));
+    placeholders.keySet().removeIf(SettingsReader::isAddressOfStaff);
     for (String source : sourceNames) {
       Names.SECRET_OF_SOURCE.forEach(
           secret -> placeholders.remove("relay.source." + source + "." + secret));
@@ -162,6 +162,11 @@ public final class SettingsReader {
       placeholders.putIfAbsent(name, name.endsWith("url") ? "http://unset.invalid" : "unset");
     }
     return Map.copyOf(placeholders);
+  }
+
+  private static boolean isAddressOfStaff(String name) {
+    boolean address = name.endsWith(".email") || name.endsWith(".phone");
+    return address && name.startsWith("relay.staff.");
   }
 
   private Map<String, Source> sources(boolean sandbox, Settings.Clinic clinic) {

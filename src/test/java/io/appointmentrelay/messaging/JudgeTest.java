@@ -152,12 +152,7 @@ class JudgeTest {
     assertThat(news.why())
         .extracting(Why::rule)
         .containsExactly(
-            "brake",
-            "test traffic",
-            "told against true",
-            "visit over",
-            "too late",
-            "recipient");
+            "brake", "test traffic", "told against true", "visit over", "too late", "recipient");
   }
 
   @Test

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboxComponent extends DefaultComponent {
 
-  /** How the names of texts begin that staff read, and nobody else. */
-  private static final String FOR_STAFF = "staff-";
-
   private final Settings settings;
   private final Texts texts;
   private final OutboxRunner runner;
@@ -109,7 +106,7 @@ public final class OutboxComponent extends DefaultComponent {
                             + " with a text expects recipient: patient or staff, found '"
                             + recipient
                             + "'. Correct it; without it the patient is meant."));
-    boolean isForStaff = text.startsWith(FOR_STAFF);
+    boolean isForStaff = text.startsWith(Texts.FOR_STAFF);
     if (isForStaff != (audience == Audience.STAFF)) {
       throw new IllegalArgumentException(
           "outbox:"
@@ -119,7 +116,7 @@ public final class OutboxComponent extends DefaultComponent {
               + " a text whose name "
               + (isForStaff ? "does not begin" : "begins")
               + " with "
-              + FOR_STAFF
+              + Texts.FOR_STAFF
               + ", so that nobody reads what is meant for others; found '"
               + text
               + "'. Name another text, or correct recipient:.");

@@ -42,7 +42,7 @@ class ShippedTextsTest {
             "rescheduled",
             "restored",
             "staff-news",
-            "staff-news-phi-free",
+            "staff-phi-free",
             "thank-you");
     for (String text : TEXTS.names("email")) {
       for (String channel : List.of("email", "sms")) {

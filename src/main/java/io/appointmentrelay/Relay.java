@@ -87,6 +87,7 @@ public final class Relay implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Database database;
   private final Store store;
+  private final StaffAddresses staff;
   private final Texts texts;
   private final Map<String, Doorkeeper> doorkeepers = new HashMap<>();
   private final Door door;
@@ -104,6 +105,7 @@ public final class Relay implements AutoCloseable {
   private Relay(Settings settings, Path routesDirectory, Clock clock) {
     this.settings = settings;
     this.clock = clock;
+    this.staff = staffAddresses(settings);
     // The store migrates while the texts compile.
     CompletableFuture<Texts> compiling =
         CompletableFuture.supplyAsync(
@@ -278,14 +280,14 @@ public final class Relay implements AutoCloseable {
             new Recipients(
                 new Recipients.Rules(
                     settings.sandbox(), restraint.requireConsent(), restraint.contactPersons())),
-            staffAddresses(),
+            staff,
             allowed(restraint.allow()),
             new RememberedRecipients(store, restraint));
     return new Sending(
         store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
   }
 
-  private StaffAddresses staffAddresses() {
+  private static StaffAddresses staffAddresses(Settings settings) {
     List<StaffAddresses.Desk> desks =
         settings.staff().desks().stream()
             .map(desk -> new StaffAddresses.Desk(desk.location(), desk.email(), desk.phone()))

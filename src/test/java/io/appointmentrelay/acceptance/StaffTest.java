@@ -1,10 +1,12 @@
 package io.appointmentrelay.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.appointmentrelay.settings.InvalidSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,6 +127,17 @@ class StaffTest {
                 assertThat(text.path("text").asText())
                     .isEqualTo(
                         "Good Health Clinic: Appointment cancelled, Wed 10 Mar, 9:00 AM (text)."));
+  }
+
+  @Test
+  void anAddressThatIsNoneStopsTheStart() {
+    relay = setup().start();
+    RunningRelay.Setup wrong = twoPlaces().set("relay.staff.west.location", "West Clinic");
+
+    assertThatThrownBy(() -> wrong.set("relay.staff.west.email", "none@clinic.org").start())
+        .isInstanceOf(InvalidSettings.class)
+        .hasMessageContaining("West Clinic")
+        .hasMessageNotContaining("none@");
   }
 
   // --- who may be written to

@@ -52,8 +52,9 @@ final class DeliveryPlanning {
           + " AND status = 'superseded' AND id > COALESCE((SELECT MAX(id) FROM delivery WHERE root = ? AND channel || '' = ?"
           + " AND audience = ? AND nature = 'NEWS' AND status <> 'superseded'), 0)";
 
-  private static final String HAD_NEWS =
-      "SELECT 1 FROM delivery WHERE root = ? AND channel || '' = ? AND audience = ? AND nature = 'NEWS' LIMIT 1";
+  private static final String NEWS_WAITS =
+      "SELECT 1 FROM delivery WHERE root = ? AND channel || '' = ? AND audience = ? AND nature = 'NEWS'"
+          + " AND status IN ('planned', 'sending', 'uncertain') LIMIT 1";
 
   private final Ids ids;
   private final Clock clock;
@@ -85,6 +86,11 @@ final class DeliveryPlanning {
       throws SQLException {
     Set<PlannedDelivery> pending =
         stored.firstEver() ? Set.of() : pending(statements, stored.root(), event.after(), planned);
+    for (PlannedDelivery delivery : planned) {
+      if (delivery.audience() == Audience.STAFF && delivery.nature() == Nature.NEWS) {
+        presumeKnown(statements, event, stored.root(), Listener.of(delivery));
+      }
+    }
     if (event.kind().isChange() && !stored.firstEver()) {
       supersedePreparation(statements, stored.root(), event.kind());
     }
@@ -103,9 +109,6 @@ final class DeliveryPlanning {
       Listener listener = Listener.of(delivery);
       if (delivery.nature() == Nature.NEWS) {
         boolean secondOfThisPlan = newsOfThisPlan.containsKey(listener);
-        if (delivery.audience() == Audience.STAFF) {
-          presumeKnown(statements, event, stored.root(), listener);
-        }
         if (!stored.firstEver() || secondOfThisPlan) {
           supersedeNews(statements, stored.root(), listener);
           dueNow.removeIf(listener::hearsNewsBy);
@@ -161,29 +164,29 @@ final class DeliveryPlanning {
   }
 
   /**
-   * Staff have the calendar: before the first news of a visit that is planned for them, they know
-   * what stood in it until then.
+   * Staff have the calendar: when there is news for them and none that waits, they know what stood
+   * in it until then.
    */
   private static void presumeKnown(
       Statements statements, AppointmentEvent event, long root, Listener listener)
       throws SQLException {
     Told known = Told.before(event);
     String audience = listener.audience().word();
-    if (known == null || hadNews(statements, root, listener.channel(), audience)) {
+    if (known == null || newsWaits(statements, root, listener.channel(), audience)) {
       return;
     }
     statements.update(
         "INSERT INTO told (root, channel, audience, told) VALUES (?, ?, ?, ?)"
-            + " ON CONFLICT (root, channel, audience) DO NOTHING",
+            + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
         root,
         listener.channel(),
         audience,
         Json.write(known));
   }
 
-  private static boolean hadNews(Statements statements, long root, String channel, String audience)
-      throws SQLException {
-    try (ResultSet rows = statements.bind(HAD_NEWS, root, channel, audience).executeQuery()) {
+  private static boolean newsWaits(
+      Statements statements, long root, String channel, String audience) throws SQLException {
+    try (ResultSet rows = statements.bind(NEWS_WAITS, root, channel, audience).executeQuery()) {
       return rows.next();
     }
   }

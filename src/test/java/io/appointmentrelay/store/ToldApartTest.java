@@ -87,7 +87,7 @@ class ToldApartTest {
   }
 
   @Test
-  void beforeTheirFirstNewsStaffKnowWhatTheirCalendarSaid() {
+  void staffKnowWhatTheirCalendarSaidUntilThere() {
     life.happens(Claim.BOOKED, "a", START, PATIENT);
     Delivery moved = life.happens(Claim.UPDATED, "a", MOVED, STAFF).get(0);
 
@@ -96,7 +96,7 @@ class ToldApartTest {
   }
 
   @Test
-  void whatTheirCalendarSaidIsPresumedOnce() {
+  void whileTheirNewsWaitsTheyKnowNoMoreThanBeforeIt() {
     life.happens(Claim.BOOKED, "a", START, PATIENT);
     life.happens(Claim.UPDATED, "a", MOVED, STAFF);
     Delivery again = life.happens(Claim.UPDATED, "a", MOVED.plus(Duration.ofDays(1)), STAFF).get(0);
@@ -113,12 +113,31 @@ class ToldApartTest {
   }
 
   @Test
+  void whatHappenedWithoutAWordToThemTheirCalendarSaidAllTheSame() {
+    life.happens(Claim.BOOKED, "a", START, PATIENT);
+    sent(life.happens(Claim.CANCELLED, "a", START, STAFF).get(0));
+    life.happens(Claim.BOOKED, "a", MOVED, PATIENT);
+    Delivery again = life.happens(Claim.CANCELLED, "a", MOVED, STAFF).get(0);
+
+    assertThat(told(again).group()).isEqualTo(StatusGroup.OPEN);
+    assertThat(told(again).start()).isEqualTo(MOVED);
+  }
+
+  @Test
+  void aBookingThatWaitedAndWasReplacedIsNotKnownToThem() {
+    life.happens(Claim.BOOKED, "a", START, STAFF);
+    life.replaces("b", "a", STAFF);
+
+    assertThat(told(life.happens(Claim.UPDATED, "b", MOVED, STAFF).get(0))).isNull();
+  }
+
+  @Test
   void ofTheOneThatWasReplacedTheyKnowThatItWasOn() {
     life.happens(Claim.BOOKED, "a", START, PATIENT);
-    life.replaces("b", "a");
-    Delivery off = life.happens(Claim.UPDATED, "b", MOVED, STAFF).get(0);
+    Delivery next = life.replaces("b", "a", STAFF).get(0);
 
-    assertThat(told(off).group()).isEqualTo(StatusGroup.OPEN);
+    assertThat(told(next).group()).isEqualTo(StatusGroup.OPEN);
+    assertThat(told(next).start()).isEqualTo(START);
   }
 
   @Test

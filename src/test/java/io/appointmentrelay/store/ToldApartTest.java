@@ -160,6 +160,29 @@ class ToldApartTest {
   }
 
   @Test
+  void whatAPatientPerhapsReadBeforeACrashStaffDidNot() {
+    List<Delivery> due = life.happens(Claim.BOOKED, "a", START, PATIENT, STAFF);
+    life.claimed(due.get(0));
+    life.store().uncertain().recover(NOW.plus(Duration.ofDays(1))).join();
+    Delivery patient = life.happens(Claim.UPDATED, "a", MOVED, PATIENT).get(0);
+
+    assertThat(life.store().outbox().knowledge(patient).perhapsTold()).isNotNull();
+    assertThat(life.store().outbox().knowledge(due.get(1)).perhapsTold()).isNull();
+  }
+
+  @Test
+  void howLongPatientsHaveWaitedDoesNotHurryWhatIsForStaff() {
+    PlannedDelivery settles = news(Audience.PATIENT, NOW.plusSeconds(60));
+    life.happens(Claim.BOOKED, "a", START, settles);
+    life.happens(Claim.UPDATED, "a", MOVED, settles);
+    life.tamper("UPDATE delivery SET planned = planned - 600000 WHERE status = 'superseded'");
+    List<Delivery> due =
+        life.happens(Claim.UPDATED, "a", START, settles, news(Audience.STAFF, NOW.plusSeconds(60)));
+
+    assertThat(due).extracting(Delivery::audience).containsExactly(Audience.PATIENT);
+  }
+
+  @Test
   void aVisitThatJoinsAChainBringsWhatEachWasTold() {
     life.happens(Claim.BOOKED, "a", START, PATIENT);
     Delivery staff = life.happens(Claim.BOOKED, "b", MOVED, PATIENT, STAFF).get(1);

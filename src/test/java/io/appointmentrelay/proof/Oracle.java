@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -89,11 +90,35 @@ final class Oracle {
     }
   }
 
+  /** News of one chain on one channel: what took the place of what, since the last that ended. */
+  private static final class Row {
+    private final TreeMap<Integer, Instant> overtaken = new TreeMap<>();
+    private final TreeSet<Integer> ended = new TreeSet<>();
+
+    void addAll(Row other) {
+      overtaken.putAll(other.overtaken);
+      ended.addAll(other.ended);
+    }
+
+    /** Put off again and again, but not for ever: five waits after the first at the latest. */
+    Instant due(Instant now, Duration wait) {
+      int last = ended.isEmpty() ? 0 : ended.last();
+      Instant wished = now.plus(wait);
+      return overtaken.tailMap(last, false).values().stream()
+          .min(Comparator.naturalOrder())
+          .map(first -> first.plus(wait.multipliedBy(4)))
+          .filter(atLast -> atLast.isBefore(wished))
+          .map(atLast -> later(atLast, now))
+          .orElse(wished);
+    }
+  }
+
   private final Rules rules;
   private final Map<String, Visit> visits = new HashMap<>();
   private final Map<String, Told> told = new HashMap<>();
   private final Map<String, Told> perhaps = new HashMap<>();
   private final Map<String, Integer> lastNews = new HashMap<>();
+  private final Map<String, Row> rows = new HashMap<>();
   private final Set<String> went = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
   private final TreeSet<Pending> pending =
@@ -319,6 +344,7 @@ final class Oracle {
         perhaps.put(root + channel, cutOff);
       }
       lastNews.merge(root + channel, lastNews.getOrDefault(own + channel, 0), Math::max);
+      row(root + channel).addAll(row(own + channel));
     }
     List<String> sent = went.stream().filter(key -> key.startsWith(own + " ")).toList();
     sent.forEach(key -> went.add(root + key.substring(own.length())));
@@ -331,22 +357,40 @@ final class Oracle {
     if (kind.equals("CHECKED_IN")) {
       return;
     }
+    Map<String, Instant> newsDue = new HashMap<>();
     for (String channel : List.of("email", "sms")) {
       supersede(p -> p.isNews() && p.visit.root.equals(visit.root) && p.channel.equals(channel));
       String text = kind.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-      pending.add(new Pending(++planned, visit, channel, text, "", now.plus(rules.settle())));
+      Instant due = row(visit.root + channel).due(now, rules.settle());
+      pending.add(new Pending(++planned, visit, channel, text, "", due));
       lastNews.put(visit.root + channel, planned);
+      newsDue.put(channel, due);
     }
     boolean takesPlace = !kind.equals("CANCELLED") && !kind.equals("NO_SHOW");
     if (takesPlace && visit.start != null) {
-      rules.preparation().forEach(step -> prepare(visit, step));
+      rules.preparation().forEach(step -> prepare(visit, step, newsDue.get(step.channel())));
     }
   }
 
   private void supersede(Predicate<Pending> which) {
     List<Pending> superseded = pending.stream().filter(which).toList();
     superseded.forEach(pending::remove);
+    superseded.stream().filter(Pending::isNews).forEach(this::isOvertaken);
     superseded.stream().filter(one -> one.interrupted && one.isNews()).forEach(this::perhapsTold);
+  }
+
+  private Row row(String where) {
+    return rows.computeIfAbsent(where, any -> new Row());
+  }
+
+  private void isOvertaken(Pending news) {
+    row(news.visit.root + news.channel).overtaken.put(news.number, news.planned);
+  }
+
+  private void ends(Pending one) {
+    if (one.isNews()) {
+      row(one.visit.root + one.channel).ended.add(one.number);
+    }
   }
 
   /** It may have arrived, and will not be sent again: nobody knows. */
@@ -360,7 +404,7 @@ final class Oracle {
     perhaps.put(one.visit.root + one.channel, new Told(status, one.start, null, false, false));
   }
 
-  private void prepare(Visit visit, Rules.Step step) {
+  private void prepare(Visit visit, Rules.Step step, Instant newsDue) {
     Instant due = step.due(visit.start, zoneOf(visit));
     boolean late = due.isBefore(now);
     Pending one =
@@ -372,7 +416,7 @@ final class Oracle {
             "-" + step.before(),
             late && "send".equals(step.ifLate()) ? now.plus(rules.settle()) : due);
     // What it comes with is said first.
-    one.due = later(one.due, now.plus(rules.settle()));
+    one.due = later(one.due, newsDue);
     boolean skipped = late && "skip".equals(step.ifLate());
     if (!skipped && !went.contains(preparationKey(one))) {
       pending.add(one);
@@ -399,6 +443,7 @@ final class Oracle {
         text == null || (started && !text.equals("no-show")) || isTooLate(one) || address == null;
     if (nothingToSay) {
       pending.remove(one);
+      ends(one);
       return;
     }
     Optional<Instant> quietEnd = one.channel.equals("sms") ? endOfQuiet(visit) : Optional.empty();
@@ -489,6 +534,7 @@ final class Oracle {
     Visit visit = one.visit;
     Told tells = new Told(visit.status, visit.start, visit.room, false, false);
     pending.remove(one);
+    ends(one);
     if (!one.isNews()) {
       went.add(preparationKey(one));
     }
@@ -513,12 +559,14 @@ final class Oracle {
   private void isSentAgain(Pending one) {
     Visit visit = one.visit;
     one.interrupted = true;
+    row(visit.root + one.channel).ended.remove(one.number);
     if (!one.isNews()) {
       went.remove(preparationKey(one));
       if (one.start.equals(visit.start)) {
         pending.add(one);
       }
     } else if (lastNews.getOrDefault(visit.root + one.channel, 0) > one.number) {
+      isOvertaken(one);
       perhapsTold(one);
     } else {
       pending.add(one);

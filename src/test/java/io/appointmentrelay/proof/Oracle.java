@@ -90,6 +90,13 @@ final class Oracle {
     }
   }
 
+  /** News that was in flight at a crash and was overtaken: it may have been told. */
+  private record CutOff(int number, Told told) {
+    static CutOff later(CutOff one, CutOff other) {
+      return one.number > other.number ? one : other;
+    }
+  }
+
   /** News of one chain on one channel: what took the place of what, since the last that ended. */
   private static final class Row {
     private final TreeMap<Integer, Instant> overtaken = new TreeMap<>();
@@ -116,7 +123,8 @@ final class Oracle {
   private final Rules rules;
   private final Map<String, Visit> visits = new HashMap<>();
   private final Map<String, Told> told = new HashMap<>();
-  private final Map<String, Told> perhaps = new HashMap<>();
+  private final Map<String, CutOff> perhaps = new HashMap<>();
+  private final Map<String, Integer> lastSentNews = new HashMap<>();
   private final Map<String, Integer> lastNews = new HashMap<>();
   private final Map<String, Row> rows = new HashMap<>();
   private final Set<String> went = new HashSet<>();
@@ -339,10 +347,11 @@ final class Oracle {
       if (younger != null) {
         told.put(root + channel, younger);
       }
-      Told cutOff = perhaps.remove(own + channel);
+      CutOff cutOff = perhaps.remove(own + channel);
       if (cutOff != null) {
-        perhaps.put(root + channel, cutOff);
+        perhaps.merge(root + channel, cutOff, CutOff::later);
       }
+      lastSentNews.merge(root + channel, lastSentNews.getOrDefault(own + channel, 0), Math::max);
       lastNews.merge(root + channel, lastNews.getOrDefault(own + channel, 0), Math::max);
       row(root + channel).addAll(row(own + channel));
     }
@@ -401,7 +410,8 @@ final class Oracle {
           case "no-show" -> Status.NOSHOW;
           default -> Status.OPEN;
         };
-    perhaps.put(one.visit.root + one.channel, new Told(status, one.start, null, false, false));
+    Told told = new Told(status, one.start, null, false, false);
+    perhaps.merge(one.visit.root + one.channel, new CutOff(one.number, told), CutOff::later);
   }
 
   private void prepare(Visit visit, Rules.Step step, Instant newsDue) {
@@ -463,9 +473,10 @@ final class Oracle {
   /** Who may have got what was cut off must not be left with it. */
   private Told known(Pending one) {
     String where = one.visit.root + one.channel;
-    Told cutOff = perhaps.get(where);
-    return cutOff != null && news(cutOff, one.visit) != null
-        ? cutOff
+    CutOff cutOff = perhaps.get(where);
+    boolean nothingSince = cutOff != null && cutOff.number > lastSentNews.getOrDefault(where, 0);
+    return nothingSince && news(cutOff.told, one.visit) != null
+        ? cutOff.told
         : told.getOrDefault(where, one.visit.presumed);
   }
 
@@ -550,7 +561,7 @@ final class Oracle {
     } else {
       told.put(visit.root + one.channel, tells);
       if (one.isNews()) {
-        perhaps.remove(visit.root + one.channel);
+        lastSentNews.merge(visit.root + one.channel, one.number, Math::max);
       }
     }
   }

@@ -262,11 +262,11 @@ final class Oracle {
 
   private String seenBefore(Visit visit, Said said, Instant at) {
     if (at.isBefore(visit.lastApplied)) {
-      return null;
+      return tooLateToTell(visit, said, at);
     }
     boolean isUpdate = said.claim() == Claim.UPDATED || said.claim() == Claim.RESCHEDULED;
     if (visit.status == Status.REPLACED || (isUpdate && visit.status.isEnded())) {
-      return null;
+      return tooLateToTell(visit, said, at);
     }
     visit.lastApplied = at;
     if (replaces(said) && !visit.replacesAnother) {
@@ -290,6 +290,21 @@ final class Oracle {
       case RESTORED -> ends(visit, said, visit.status.isEnded(), "RESTORED");
       case CHECKED_IN -> ends(visit, said, visit.status != Status.PRESENT, "CHECKED_IN");
     };
+  }
+
+  /** How the visit is, is known better; whose place it took may be news. */
+  private String tooLateToTell(Visit visit, Said said, Instant at) {
+    Visit old = visits.get(said.replaces());
+    boolean isAnother = replaces(said) && !visit.replacesAnother;
+    if (isAnother && (old == null || old.status != Status.REPLACED)) {
+      visit.replacesAnother = true;
+      Visit ended = old == null ? new Visit(said.replaces()) : old;
+      visits.put(ended.name, ended);
+      ended.status = Status.REPLACED;
+      ended.lastApplied = at;
+      supersede(p -> p.visit == ended);
+    }
+    return null;
   }
 
   private static String ends(Visit visit, Said said, boolean happens, String kind) {

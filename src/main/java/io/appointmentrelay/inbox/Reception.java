@@ -67,8 +67,16 @@ public final class Reception {
 
   private static NewPart newPart(Source source, Part part) {
     String appointment = part.appointment();
-    String key = appointment == null ? null : source.group() + ' ' + appointment;
-    return new NewPart(part.label(), appointment, key, hash(part.deduplicationKey()));
+    return new NewPart(
+        part.label(),
+        appointment,
+        orderingKey(source, appointment),
+        orderingKey(source, part.replaces()),
+        hash(part.deduplicationKey()));
+  }
+
+  private static @Nullable String orderingKey(Source source, @Nullable String appointment) {
+    return appointment == null ? null : source.group() + ' ' + appointment;
   }
 
   private static byte @Nullable [] hash(@Nullable String key) {

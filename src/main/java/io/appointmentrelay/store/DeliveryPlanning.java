@@ -94,8 +94,11 @@ final class DeliveryPlanning {
     if (event.kind().isChange() && !stored.firstEver()) {
       supersedePreparation(statements, stored.root(), event.kind());
     }
-    if (event.replaced() != null) {
+    AppointmentRecord replaced = event.replaced();
+    if (replaced != null && event.kind().isChange()) {
       supersedeNewsOfReplaced(statements, stored);
+    } else if (replaced != null) {
+      supersedeAllOf(statements, replaced);
     }
     Instant now = clock.instant();
     List<Delivery> dueNow = new ArrayList<>();
@@ -146,6 +149,19 @@ final class DeliveryPlanning {
             + " AND appointment <> ?",
         successor.root(),
         successor.id());
+  }
+
+  /**
+   * What is known too late to bring a chain under one root: nobody hears more of the old number.
+   */
+  private static void supersedeAllOf(Statements statements, AppointmentRecord replaced)
+      throws SQLException {
+    statements.update(
+        "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE (root, appointment) ="
+            + " (SELECT a.root, a.id FROM appointment a WHERE a.feed_group = ? AND a.identifier = ?)"
+            + " AND status IN ('planned', 'uncertain') AND nature <> 'EVENT'",
+        replaced.group(),
+        replaced.identifier());
   }
 
   /**

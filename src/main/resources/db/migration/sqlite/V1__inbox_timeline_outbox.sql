@@ -22,6 +22,7 @@ CREATE TABLE notification (
   label TEXT,
   appointment TEXT,
   ordering_key TEXT,
+  behind TEXT,
   deduplication BLOB,
   event TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,

@@ -141,7 +141,7 @@ class ReplanTest {
       relay.hear(SOURCE, booked("near", Duration.ofDays(5)));
       relay.hear(SOURCE, booked("inside", Duration.ofHours(36)));
       relay.hear(SOURCE, booked("off", Duration.ofDays(9)));
-      relay.hear(SOURCE, booked("reminded", Duration.ofDays(7).plusSeconds(2)));
+      relay.hear(SOURCE, booked("reminded", Duration.ofDays(7).plusSeconds(50)));
       relay.hear(SOURCE, booked("over", Duration.ofDays(-1)));
       relay.hear(SOURCE, booked("never", Duration.ofDays(9)));
       relay.hear(SOURCE, cancelled("never", Duration.ofDays(9)));
@@ -267,6 +267,7 @@ class ReplanTest {
         booked,
         Files.readString(booked)
             + step("email", "reminder", "P4D")
+            + "        - setBody: {expression: {constant: {expression: heard}}}\n"
             + "        - to:\n            uri: file:%s\n".formatted(heard));
     try (RunningRelay relay = start()) {
       relay.hear(SOURCE, booked("far", Duration.ofDays(9)));

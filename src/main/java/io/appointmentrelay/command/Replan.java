@@ -65,7 +65,7 @@ public final class Replan {
       tell(answer.body(), out);
       next = answer.body().path("next").textValue();
       if (next != null) {
-        out.println("… " + count("appointments") + " appointments looked at");
+        out.println("… looked at " + counted("appointments", "appointment"));
       }
     } while (next != null);
     return conclude(confirm, out);
@@ -123,20 +123,18 @@ public final class Replan {
     if (changes + count("failed") > lines) {
       out.println("… and " + (changes + count("failed") - lines) + " more");
     }
-    out.println(
-        count("appointments")
-            + " appointments to come looked at; messages "
-            + (confirm ? "" : "that would be ")
-            + "added "
-            + count("added")
-            + ", dropped "
-            + count("dropped")
-            + ", re-timed "
-            + count("retimed")
-            + ".");
-    say(out, "kept", "messages keep their hour, because the new one is past.");
-    say(out, "changedMeanwhile", "appointments kept changing and were left alone; run it again.");
-    say(out, "failed", "appointments were left alone because a route failed; see the log.");
+    out.printf(
+        Locale.ROOT,
+        confirm
+            ? "Looked at %s to come. Added: %d, dropped: %d, re-timed: %d.%n"
+            : "Looked at %s to come. To add: %d, to drop: %d, to re-time: %d.%n",
+        counted("appointments", "appointment"),
+        count("added"),
+        count("dropped"),
+        count("retimed"));
+    say("kept", "message", "of which the new hour is past", out);
+    say("changedMeanwhile", "appointment", "which kept changing: run it again", out);
+    say("failed", "appointment", "for which a route failed: the API lists them", out);
     if (changes == 0) {
       out.println("Nothing to change.");
     } else if (!confirm) {
@@ -145,9 +143,13 @@ public final class Replan {
     return count("failed") + count("changedMeanwhile") == 0 ? DONE : NOT_DONE;
   }
 
-  private void say(PrintWriter out, String what, String sentence) {
+  private String counted(String what, String one) {
+    return count(what) + " " + one + (count(what) == 1 ? "" : "s");
+  }
+
+  private void say(String what, String one, String sentence, PrintWriter out) {
     if (count(what) > 0) {
-      out.println(count(what) + " " + sentence);
+      out.println("Left as they are: " + counted(what, one) + ", " + sentence + ".");
     }
   }
 }

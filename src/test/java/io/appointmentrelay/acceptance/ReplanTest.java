@@ -304,11 +304,29 @@ class ReplanTest {
   }
 
   @Test
+  void whereAPathLeadsThatFindsItOutAsItRunsIsNotGuessedAt() throws IOException {
+    try (RunningRelay relay = start()) {
+      relay.hear(SOURCE, booked("far", Duration.ofDays(9)));
+      relay.awaitIdleOutbox();
+      List<String> asItWas = waiting(relay, "far");
+      edit(
+          relay,
+          preparation(
+              "        - toD: {uri: \"${exchangeProperty.AppointmentElsewhere}\"}\n",
+              step("email", "check-in", "PT4H")));
+      assertThat(replan(relay, true).path("failed").path("count").asInt()).isEqualTo(1);
+      assertThat(waiting(relay, "far")).isEqualTo(asItWas);
+    }
+  }
+
+  @Test
   void theCommandShowsATableAndChangesNothingUntilItIsConfirmed() throws IOException {
     try (RunningRelay relay = start()) {
       relay.hear(SOURCE, booked("far", Duration.ofDays(9)));
       relay.awaitIdleOutbox();
-      assertThat(command(relay, false)).contains("1 appointments").contains("Nothing to change.");
+      assertThat(command(relay, false))
+          .contains("Looked at 1 appointment to come.")
+          .contains("Nothing to change.");
       edit(relay, edited());
       assertThat(command(relay, false))
           .containsPattern(
@@ -316,7 +334,7 @@ class ReplanTest {
           .containsPattern("dropped +redox-scheduling/far +reminder +email +-P7D")
           .containsPattern("added +redox-scheduling/far +check-in +email +-PT4H")
           .contains("Nothing was changed; to do it: replan --confirm");
-      assertThat(command(relay, true)).contains("added 1, dropped 1, re-timed 1.");
+      assertThat(command(relay, true)).contains("Added: 1, dropped: 1, re-timed: 1.");
       assertThat(command(relay, false)).contains("Nothing to change.");
     }
   }

@@ -31,10 +31,7 @@ public final class Replan {
    * @param kept those that wait and are to be at another hour, which is past: they stay as they are
    */
   public record Difference(
-      List<Wanted> added,
-      List<KnownPreparation> dropped,
-      List<Move> retimed,
-      List<KnownPreparation> kept) {
+      List<Wanted> added, List<KnownPreparation> dropped, List<Move> retimed, List<Move> kept) {
 
     public Difference {
       added = List.copyOf(added);
@@ -66,7 +63,7 @@ public final class Replan {
   private final List<Wanted> missing = new ArrayList<>();
   private final List<KnownPreparation> unwanted = new ArrayList<>();
   private final List<Move> retimed = new ArrayList<>();
-  private final List<KnownPreparation> kept = new ArrayList<>();
+  private final List<Move> kept = new ArrayList<>();
 
   private Replan(List<Wanted> asked, List<KnownPreparation> ofThisStart, Instant now) {
     asked.forEach(one -> wanted.putIfAbsent(Key.of(one), one));
@@ -126,11 +123,7 @@ public final class Replan {
       Wanted becomes = instead.get(0);
       unwanted.remove(gone);
       missing.remove(becomes);
-      if (isAhead(becomes)) {
-        retimed.add(new Move(gone, becomes));
-      } else {
-        kept.add(gone);
-      }
+      (isAhead(becomes) ? retimed : kept).add(new Move(gone, becomes));
     }
   }
 

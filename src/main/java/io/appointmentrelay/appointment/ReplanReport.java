@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param confirmed whether it was done, or only looked at
  * @param appointments how many were looked at
- * @param kept how many stay as they are because their new hour is past
+ * @param kept those that stay as they are because their new hour is past
  * @param changedMeanwhile how many visits were left alone because they kept changing
  * @param failed how many visits were left alone because a route failed for them
  * @param next where to go on; absent: all have been looked at
@@ -20,7 +20,7 @@ public record ReplanReport(
     Kind added,
     Kind dropped,
     Kind retimed,
-    int kept,
+    Kind kept,
     int changedMeanwhile,
     Kind failed,
     @Nullable String next) {

@@ -38,6 +38,7 @@ public final class Replan {
     kinds.put("added", "added");
     kinds.put("dropped", "dropped");
     kinds.put("retimed", "re-timed");
+    kinds.put("kept", "kept");
     kinds.put("failed", "failed");
     return kinds;
   }
@@ -77,7 +78,7 @@ public final class Replan {
   }
 
   private void tell(JsonNode page, PrintWriter out) {
-    for (String number : new String[] {"appointments", "kept", "changedMeanwhile"}) {
+    for (String number : new String[] {"appointments", "changedMeanwhile"}) {
       counts.merge(number, page.path(number).asLong(), Long::sum);
     }
     KINDS.forEach(
@@ -120,8 +121,9 @@ public final class Replan {
 
   private int conclude(boolean confirm, PrintWriter out) {
     long changes = count("added") + count("dropped") + count("retimed");
-    if (changes + count("failed") > lines) {
-      out.println("… and " + (changes + count("failed") - lines) + " more");
+    long found = changes + count("kept") + count("failed");
+    if (found > lines) {
+      out.println("… and " + (found - lines) + " more");
     }
     out.printf(
         Locale.ROOT,
@@ -134,7 +136,7 @@ public final class Replan {
         count("retimed"));
     say("kept", "message", "of which the new hour is past", out);
     say("changedMeanwhile", "appointment", "which kept changing: run it again", out);
-    say("failed", "appointment", "for which a route failed: the API lists them", out);
+    say("failed", "appointment", "for which a route failed", out);
     if (changes == 0) {
       out.println("Nothing to change.");
     } else if (!confirm) {

@@ -33,9 +33,9 @@ final class ReplanTally {
   private final Kind added = new Kind();
   private final Kind dropped = new Kind();
   private final Kind retimed = new Kind();
+  private final Kind kept = new Kind();
   private final Kind failed = new Kind();
   private int appointments;
-  private int kept;
   private int changedMeanwhile;
 
   void lookedAt() {
@@ -62,9 +62,16 @@ final class ReplanTally {
       dropped.add(item(visit, one.text(), one.channel(), one, null));
     }
     for (Move one : difference.retimed()) {
-      retimed.add(item(visit, one.was().text(), one.was().channel(), one.was(), one.becomes()));
+      retimed.add(item(visit, one));
     }
-    kept += difference.kept().size();
+    for (Move one : difference.kept()) {
+      kept.add(item(visit, one));
+    }
+  }
+
+  private static Item item(Visit visit, Move move) {
+    KnownPreparation was = move.was();
+    return item(visit, was.text(), was.channel(), was, move.becomes());
   }
 
   private static Item item(
@@ -92,7 +99,7 @@ final class ReplanTally {
         added.report(),
         dropped.report(),
         retimed.report(),
-        kept,
+        kept.report(),
         changedMeanwhile,
         failed.report(),
         next);

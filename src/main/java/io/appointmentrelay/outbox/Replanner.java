@@ -140,7 +140,11 @@ public final class Replanner {
         return;
       }
       Visit now = store.again(change.visit(), clock.instant()).orElse(null);
-      if (now == null || tries == TRIES) {
+      if (now == null) {
+        // It is off, or has begun: nothing waits that could be changed.
+        return;
+      }
+      if (tries == TRIES) {
         tally.changedMeanwhile();
         return;
       }

@@ -95,7 +95,7 @@ class ReplanTest {
     KnownPreparation pending = known(DAY_BEFORE, DeliveryStatus.PLANNED);
     Difference difference = of(List.of(SIX_DAYS_BEFORE), pending);
     assertThat(difference.isNone()).isTrue();
-    assertThat(difference.kept()).containsExactly(pending);
+    assertThat(difference.kept()).containsExactly(new Move(pending, SIX_DAYS_BEFORE));
   }
 
   @Test

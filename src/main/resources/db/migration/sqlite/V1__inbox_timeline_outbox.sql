@@ -99,14 +99,6 @@ CREATE INDEX delivery_of_root ON delivery (root);
 CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
 
--- What an operator's re-planning did to a delivery, beside what the judge says of it.
-CREATE TABLE replanned (
-  delivery INTEGER NOT NULL,
-  at INTEGER NOT NULL,
-  why TEXT NOT NULL,
-  PRIMARY KEY (delivery, at)
-) WITHOUT ROWID;
-
 -- What each recipient was last told of a chain of appointments.
 CREATE TABLE told (
   root INTEGER NOT NULL,
@@ -147,6 +139,14 @@ CREATE TABLE brake (
   released_at INTEGER,
   released_through INTEGER NOT NULL
 );
+
+-- What an operator's re-planning did to a delivery, beside what the judge says of it.
+CREATE TABLE replanned (
+  delivery INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (delivery, at)
+) WITHOUT ROWID;
 
 CREATE TABLE slot (
   source TEXT NOT NULL,

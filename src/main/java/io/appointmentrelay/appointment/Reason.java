@@ -13,6 +13,7 @@ public enum Reason {
   START_UNKNOWN("start unknown"),
   TOO_LATE("too late"),
   NO_CONTACT("no contact"),
+  NO_STAFF_ADDRESS("no staff address"),
   DECEASED("deceased"),
   INACTIVE("inactive"),
   NO_CONSENT("no consent"),

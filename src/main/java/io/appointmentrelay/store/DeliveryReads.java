@@ -16,8 +16,8 @@ import org.jdbi.v3.core.Handle;
 final class DeliveryReads {
 
   private static final String COLUMNS =
-      "d.id, a.source, a.identifier, d.version, d.text, d.channel, d.recipient, d.due, d.status, d.reason,"
-          + " d.attempts, d.sent_at, d.provider_id";
+      "d.id, a.source, a.identifier, d.version, d.text, d.channel, d.audience, d.recipient, d.due, d.status,"
+          + " d.reason, d.attempts, d.sent_at, d.provider_id";
 
   /** A delivery is shown also when its appointment is gone: that is when it is looked for. */
   private static final String FROM =
@@ -106,6 +106,7 @@ final class DeliveryReads {
         rows.getInt("version"),
         rows.getString("text"),
         rows.getString("channel"),
+        rows.getString("audience"),
         rows.getString("recipient"),
         Scan.instant(rows, "due"),
         rows.getString("status"),
@@ -125,6 +126,7 @@ final class DeliveryReads {
         delivery.appointmentVersion(),
         delivery.text(),
         delivery.channel(),
+        delivery.audience(),
         delivery.recipient(),
         delivery.due(),
         delivery.status(),

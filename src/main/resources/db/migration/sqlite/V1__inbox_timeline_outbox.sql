@@ -71,6 +71,8 @@ CREATE TABLE delivery (
   version INTEGER NOT NULL,
   event TEXT NOT NULL,
   channel TEXT NOT NULL,
+  -- Who it is for: patient, staff or system.
+  audience TEXT NOT NULL,
   nature TEXT NOT NULL,
   text TEXT,
   start_offset TEXT,
@@ -99,12 +101,13 @@ CREATE INDEX delivery_of_root ON delivery (root);
 CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
 
--- What each recipient was last told of a chain of appointments.
+-- What each audience was last told on a channel of a chain of appointments.
 CREATE TABLE told (
   root INTEGER NOT NULL,
   channel TEXT NOT NULL,
+  audience TEXT NOT NULL,
   told TEXT NOT NULL,
-  PRIMARY KEY (root, channel)
+  PRIMARY KEY (root, channel, audience)
 ) WITHOUT ROWID;
 
 -- Messages ahead of visits that have reached, or are on their way to, a recipient on a day (of 1970) where the recipient

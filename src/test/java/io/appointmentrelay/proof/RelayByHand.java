@@ -19,6 +19,7 @@ import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
+import io.appointmentrelay.messaging.StaffAddresses;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
@@ -156,6 +157,7 @@ final class RelayByHand implements AutoCloseable {
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
             new Recipients(new Recipients.Rules(true, false, false)),
+            StaffAddresses.NONE,
             Set.of(),
             new RememberedRecipients(
                 store, new Settings.Restraint(false, List.of(), false, "none", "none")));
@@ -173,6 +175,7 @@ final class RelayByHand implements AutoCloseable {
         new Composer(
             texts,
             new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region(), null),
+            "en",
             new Invitations(store.installation(), settings.email().address()),
             store.outbox()::versions,
             store.installation(),

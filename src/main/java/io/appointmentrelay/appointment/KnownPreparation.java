@@ -15,6 +15,7 @@ public record KnownPreparation(
     long id,
     long appointment,
     String channel,
+    Audience audience,
     Nature nature,
     String text,
     String offset,

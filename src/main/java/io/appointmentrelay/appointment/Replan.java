@@ -20,7 +20,8 @@ public final class Replan {
    *
    * @param due when its lead says, late or not
    */
-  public record Wanted(String channel, Nature nature, String text, String offset, Instant due) {}
+  public record Wanted(
+      String channel, Audience audience, Nature nature, String text, String offset, Instant due) {}
 
   /** A delivery that waits, and what it is to be instead. */
   public record Move(KnownPreparation was, Wanted becomes) {}
@@ -47,13 +48,13 @@ public final class Replan {
   }
 
   /** What makes two deliveries for one start the same. */
-  private record Key(String text, String channel, String offset) {
+  private record Key(String text, String channel, Audience audience, String offset) {
     static Key of(Wanted wanted) {
-      return new Key(wanted.text(), wanted.channel(), wanted.offset());
+      return new Key(wanted.text(), wanted.channel(), wanted.audience(), wanted.offset());
     }
 
     static Key of(KnownPreparation known) {
-      return new Key(known.text(), known.channel(), known.offset());
+      return new Key(known.text(), known.channel(), known.audience(), known.offset());
     }
   }
 
@@ -113,10 +114,12 @@ public final class Replan {
     for (KnownPreparation gone : List.copyOf(unwanted)) {
       List<Wanted> instead =
           missing.stream()
-              .filter(one -> isAlike(gone, one.text(), one.channel(), one.nature()))
+              .filter(one -> isAlike(gone, one.text(), one.channel(), one.audience(), one.nature()))
               .toList();
       Stream<KnownPreparation> alike =
-          unwanted.stream().filter(one -> isAlike(gone, one.text(), one.channel(), one.nature()));
+          unwanted.stream()
+              .filter(
+                  one -> isAlike(gone, one.text(), one.channel(), one.audience(), one.nature()));
       if (alike.count() != 1 || instead.size() != 1) {
         continue;
       }
@@ -127,8 +130,12 @@ public final class Replan {
     }
   }
 
-  private static boolean isAlike(KnownPreparation one, String text, String channel, Nature nature) {
-    return one.text().equals(text) && one.channel().equals(channel) && one.nature() == nature;
+  private static boolean isAlike(
+      KnownPreparation one, String text, String channel, Audience audience, Nature nature) {
+    return one.text().equals(text)
+        && one.channel().equals(channel)
+        && one.audience() == audience
+        && one.nature() == nature;
   }
 
   private boolean isAhead(Wanted one) {

@@ -55,7 +55,8 @@ final class PathsAsked implements AutoCloseable {
       String offset = planned.offset();
       if (planned.nature().isPreparation() && text != null && offset != null && start != null) {
         Instant due = Lead.ofKey(offset).due(start, zone);
-        wanted.add(new Wanted(planned.channel(), planned.nature(), text, offset, due));
+        wanted.add(
+            new Wanted(planned.channel(), planned.audience(), planned.nature(), text, offset, due));
       }
     }
     return wanted;

@@ -80,14 +80,15 @@ final class ReplanCommit {
     long id = ids.nextDelivery();
     Instant due = notBeforeNews(statements, visit, wanted);
     statements.update(
-        "INSERT INTO delivery (id, appointment, root, version, event, channel, nature, text, start_offset, starts_at,"
-            + " planned, due, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned')",
+        "INSERT INTO delivery (id, appointment, root, version, event, channel, audience, nature, text, start_offset, starts_at,"
+            + " planned, due, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned')",
         id,
         visit.id(),
         visit.root(),
         visit.record().version(),
         visit.lastChange().kind().name(),
         wanted.channel(),
+        wanted.audience().word(),
         wanted.nature().name(),
         wanted.text(),
         wanted.offset(),
@@ -104,10 +105,11 @@ final class ReplanCommit {
     try (ResultSet rows =
         statements
             .bind(
-                "SELECT MAX(due) FROM delivery WHERE root = ? AND channel || '' = ? AND nature = 'NEWS'"
+                "SELECT MAX(due) FROM delivery WHERE root = ? AND channel || '' = ? AND audience = ? AND nature = 'NEWS'"
                     + " AND status = 'planned'",
                 visit.root(),
-                wanted.channel())
+                wanted.channel(),
+                wanted.audience().word())
             .executeQuery()) {
       rows.next();
       Instant news = Instant.ofEpochMilli(rows.getLong(1));

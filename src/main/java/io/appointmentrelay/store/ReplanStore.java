@@ -2,6 +2,7 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.Change;
 import io.appointmentrelay.appointment.DeliveryStatus;
 import io.appointmentrelay.appointment.EventKind;
@@ -53,7 +54,7 @@ public final class ReplanStore {
 
   private static final String PREPARATION =
       "SELECT id, appointment, channel, nature, text, start_offset, starts_at, planned, due, status, reason,"
-          + " interrupted, fence FROM delivery WHERE root = ? AND nature IN ('BEFORE_START', 'AFTER_START') ORDER BY id";
+          + " interrupted, fence, audience FROM delivery WHERE root = ? AND nature IN ('BEFORE_START', 'AFTER_START') ORDER BY id";
 
   private final GroupCommit commits;
   private final Readers readers;
@@ -172,6 +173,7 @@ public final class ReplanStore {
               rows.getLong(1),
               rows.getLong(2),
               rows.getString(3),
+              Audience.of(rows.getString(14)).orElseThrow(),
               Nature.valueOf(rows.getString(4)),
               rows.getString(5),
               rows.getString(6),

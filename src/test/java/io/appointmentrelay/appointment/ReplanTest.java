@@ -22,6 +22,7 @@ class ReplanTest {
   private static Wanted reminder(int days) {
     return new Wanted(
         "sms",
+        Audience.PATIENT,
         Nature.BEFORE_START,
         "reminder",
         "-P" + days + "D",
@@ -38,6 +39,7 @@ class ReplanTest {
         7,
         1,
         like.channel(),
+        like.audience(),
         like.nature(),
         like.text(),
         like.offset(),
@@ -64,7 +66,8 @@ class ReplanTest {
   void aStepThatIsNewIsAddedAndOneThatIsGoneDropped() {
     KnownPreparation other =
         known(
-            new Wanted("email", Nature.BEFORE_START, "questionnaire", "-P3D", START),
+            new Wanted(
+                "email", Audience.PATIENT, Nature.BEFORE_START, "questionnaire", "-P3D", START),
             DeliveryStatus.PLANNED);
     Difference difference = of(List.of(DAY_BEFORE), other);
     assertThat(difference.added()).containsExactly(DAY_BEFORE);
@@ -104,6 +107,7 @@ class ReplanTest {
     Wanted elsewhere =
         new Wanted(
             "sms",
+            Audience.PATIENT,
             Nature.BEFORE_START,
             "reminder",
             "-P1D",
@@ -114,7 +118,9 @@ class ReplanTest {
 
   @Test
   void whatWasPlannedLateKeepsTheHourItWasGiven() {
-    Wanted late = new Wanted("sms", Nature.BEFORE_START, "reminder", "-P6D", NOW.plusSeconds(60));
+    Wanted late =
+        new Wanted(
+            "sms", Audience.PATIENT, Nature.BEFORE_START, "reminder", "-P6D", NOW.plusSeconds(60));
     assertThat(of(List.of(SIX_DAYS_BEFORE), known(late, DeliveryStatus.PLANNED)).isNone()).isTrue();
   }
 
@@ -151,5 +157,21 @@ class ReplanTest {
     Instant before = START.minus(Duration.ofDays(30));
     KnownPreparation sent = known(DAY_BEFORE, DeliveryStatus.SENT, null, false, before);
     assertThat(of(List.of(DAY_BEFORE), sent).added()).containsExactly(DAY_BEFORE);
+  }
+
+  @Test
+  void whatStaffAreRemindedOfIsNotWhatThePatientIs() {
+    Wanted forStaff =
+        new Wanted(
+            "sms",
+            Audience.STAFF,
+            Nature.BEFORE_START,
+            "reminder",
+            DAY_BEFORE.offset(),
+            DAY_BEFORE.due());
+    KnownPreparation ofThePatient = known(DAY_BEFORE, DeliveryStatus.PLANNED);
+    Difference difference = of(List.of(forStaff), ofThePatient);
+    assertThat(difference.added()).containsExactly(forStaff);
+    assertThat(difference.dropped()).containsExactly(ofThePatient);
   }
 }

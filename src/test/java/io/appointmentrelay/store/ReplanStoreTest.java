@@ -3,6 +3,7 @@ package io.appointmentrelay.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.Claim;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
@@ -48,6 +49,7 @@ class ReplanStoreTest {
   private static Wanted reminder(int days) {
     return new Wanted(
         "sms",
+        Audience.PATIENT,
         Nature.BEFORE_START,
         "reminder",
         "-P" + days + "D",

@@ -26,10 +26,12 @@ import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
 import io.appointmentrelay.outbox.Freshness;
 import io.appointmentrelay.outbox.MailParts;
+import io.appointmentrelay.outbox.OnlyPlanning;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
 import io.appointmentrelay.outbox.RememberedRecipients;
+import io.appointmentrelay.outbox.Replanner;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
@@ -85,6 +87,7 @@ public final class Relay implements AutoCloseable {
   private final Clock clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final OutboxMetrics outboxMetrics = new OutboxMetrics(metrics);
   private final Database database;
   private final Store store;
   private final StaffAddresses staff;
@@ -219,6 +222,7 @@ public final class Relay implements AutoCloseable {
                       .disableRedirectHandling()
                       .disableCookieManagement());
     }
+    context.getCamelContextExtension().addInterceptStrategy(new OnlyPlanning());
     fhirServers.bind(context.getRegistry());
     bind(context, "platform-http-engine", door);
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
@@ -283,8 +287,7 @@ public final class Relay implements AutoCloseable {
             staff,
             allowed(restraint.allow()),
             new RememberedRecipients(store, restraint));
-    return new Sending(
-        store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
+    return new Sending(store.outbox(), judge, freshness, composer, settings, outboxMetrics, clock);
   }
 
   private static StaffAddresses staffAddresses(Settings settings) {
@@ -340,6 +343,13 @@ public final class Relay implements AutoCloseable {
         sandboxMessages,
         groups,
         new TextPreviews(texts, clinic()),
+        new Replanner(
+                store.replans(),
+                camel::getCamelContext,
+                settings.clinic().zone(),
+                outboxMetrics,
+                clock)
+            ::run,
         clock);
   }
 

@@ -27,7 +27,8 @@ public enum Reason {
   INSIDE_LEAD("inside the lead"),
   MOVED_MEANWHILE("moved meanwhile"),
   REBOOKED("rebooked"),
-  WAITS_FOR_EHR("waits for the EHR");
+  WAITS_FOR_EHR("waits for the EHR"),
+  REPLANNED("re-planned");
 
   private final String words;
 

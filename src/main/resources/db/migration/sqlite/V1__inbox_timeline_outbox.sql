@@ -144,6 +144,14 @@ CREATE TABLE brake (
   released_through INTEGER NOT NULL
 );
 
+-- What an operator's re-planning did to a delivery, beside what the judge says of it.
+CREATE TABLE replanned (
+  delivery INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (delivery, at)
+) WITHOUT ROWID;
+
 CREATE TABLE slot (
   source TEXT NOT NULL,
   slot_key TEXT NOT NULL,

@@ -55,8 +55,10 @@ public final class Reception {
         ReadingLimit.SHARED.within(body.length, () -> reader.glance(body)).stream()
             .map(part -> newPart(source, part))
             .toList();
+    runner.rush().enter();
     return store
         .accept(source.name(), clock.instant(), body, parts)
+        .whenComplete((kept, failure) -> runner.rush().leave())
         .thenApply(
             waiting -> {
               metrics.accepted(source.name(), parts.size(), parts.size() - waiting.size());

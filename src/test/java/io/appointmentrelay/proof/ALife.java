@@ -40,16 +40,15 @@ final class ALife {
         visit(Claim.BOOKED, FIRST, "2026-11-02T10:30", ROOM_4));
     says(
         "2026-10-12T09:16",
-        "It sends the same notification once more.",
+        "It says the same once more.",
         visit(Claim.BOOKED, FIRST, "2026-11-02T10:30", ROOM_4));
     says(
         "2026-10-13T14:05",
-        "The visit is to be in Room 12.",
+        "The visit is to be in Room 12. What people are told of it waits a minute (`relay.messaging.settle`): more may follow.",
         visit(Claim.UPDATED, FIRST, "2026-11-02T10:30", ROOM_12));
     says(
         "2026-10-13T14:05:40",
-        "Forty seconds later it moves to Tuesday, 3 November at 9:00 AM. What is planned for people waits a minute"
-            + " (`relay.messaging.settle`) and is not out yet: one message tells both.",
+        "Forty seconds later it moves to Tuesday, 3 November at 9:00 AM. The room has not been told yet: one message tells both.",
         visit(Claim.RESCHEDULED, FIRST, "2026-11-03T09:00", ROOM_12));
     says(
         "2026-10-14T22:30",
@@ -118,7 +117,8 @@ final class ALife {
         word(Claim.CHECKED_IN));
     says(
         "2026-11-03T10:00",
-        "The day after, the clinic corrects its book: it was in Room 4.",
+        "The day after, the clinic corrects its book: the visit was in Room 4. It is over, and nobody needs to know. Nor is"
+            + " anything sent in the ninety days that follow.",
         visit(Claim.UPDATED, SECOND, "2026-11-02T13:30", ROOM_4));
     relay.livesUntil(relay.now().plus(Duration.ofDays(90)));
     transcript.ends(relay.reads(), deliveries());

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -39,6 +40,9 @@ final class Transcript {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Pattern UID = Pattern.compile("UID:[0-9a-f-]{36}@");
 
+  /** As much of a paragraph as fits into a line. */
+  private static final Pattern LINE = Pattern.compile("(.{1,125})(?: |$)");
+
   /** Whose webhook is shown as sent; others are a line. */
   private static final Set<Integer> IN_FULL = Set.of(1, 7);
 
@@ -50,6 +54,7 @@ final class Transcript {
   private List<String> lastCalendar = List.of();
   private LocalDate day;
   private int step;
+  private String happened;
   private boolean systemsHeard;
   private boolean peopleHeard;
 
@@ -61,15 +66,17 @@ final class Transcript {
   /** Something happens now. */
   void begins(String what) {
     step++;
+    happened = null;
     systemsHeard = false;
     peopleHeard = false;
     day = LocalDate.ofInstant(clock.get(), zone);
-    paragraph("## " + step + ". " + shown("EEEE, d MMMM, h:mm:ss a", clock.get()));
+    paragraph("## " + step + ". " + shown("EEEE, d MMMM, ", clock.get()) + hour(clock.get()));
     paragraph(what);
   }
 
   void turnsOutToBe(TimelineEntry entry) {
-    paragraph("It is **" + entry.event() + "**.");
+    happened = entry.event();
+    paragraph("It is **" + happened + "**.");
   }
 
   /** A message leaves now. */
@@ -103,12 +110,16 @@ final class Transcript {
     try {
       JsonNode event = JSON.readTree(json);
       List<String> says = new ArrayList<>();
-      says.add("version " + event.at("/data/appointment/version").asText());
+      JsonNode appointment = event.at("/data/appointment");
+      says.add(
+          appointment.path("identifier").asText()
+              + " version "
+              + appointment.path("version").asText());
       for (JsonNode change : event.at("/data/changes")) {
         says.add(
             String.join(
                 " ",
-                change.path("field").asText(),
+                "`" + change.path("field").asText() + "`",
                 change.path("before").asText(),
                 "→",
                 change.path("after").asText()));
@@ -150,9 +161,10 @@ final class Transcript {
   /** What came of the rest, before the next thing happens. */
   void ends(ConsoleReads reads, List<ConsoleReads.Delivery> all) {
     if (!systemsHeard && !peopleHeard) {
-      paragraph("Nobody is told anything.");
+      String because = happened == null ? "." : ": it is " + happened + ".";
+      paragraph("Nobody is told anything" + because);
     } else if (!peopleHeard) {
-      paragraph("No person is told anything.");
+      paragraph("Nobody but the clinic's own system is told anything.");
     }
     lines("Not sent", changedTo("suppressed", all), each -> named(each) + ": " + why(reads, each));
     lines("Superseded", changedTo("superseded", all), Transcript::named);
@@ -176,8 +188,13 @@ final class Transcript {
       List<ConsoleReads.Delivery> deliveries,
       Function<ConsoleReads.Delivery, String> line) {
     if (!deliveries.isEmpty()) {
+      Map<String, Long> counted =
+          deliveries.stream()
+              .collect(Collectors.groupingBy(line, LinkedHashMap::new, Collectors.counting()));
       paragraph(
-          title + ": " + deliveries.stream().map(line).collect(Collectors.joining("; ")) + ".");
+          counted.entrySet().stream()
+              .map(each -> (each.getValue() > 1 ? each.getValue() + " × " : "") + each.getKey())
+              .collect(Collectors.joining("; ", title + ": ", ".")));
     }
   }
 
@@ -217,20 +234,25 @@ final class Transcript {
   }
 
   void paragraph(String words) {
-    text.append(words).append("\n\n");
+    text.append(LINE.matcher(words).replaceAll("$1\n")).append('\n');
   }
 
   void block(String language, String content) {
-    paragraph("```" + language + "\n" + content.strip() + "\n```");
+    text.append("```" + language + "\n" + content.strip() + "\n```\n\n");
   }
 
   private String time(Instant at) {
     boolean today = LocalDate.ofInstant(at, zone).equals(day);
-    return today ? shown("h:mm:ss a", at) : moment(at);
+    return today ? hour(at) : moment(at);
+  }
+
+  /** Seconds are shown where there are any. */
+  private String hour(Instant at) {
+    return shown(at.getEpochSecond() % 60 == 0 ? "h:mm a" : "h:mm:ss a", at);
   }
 
   private String moment(Instant at) {
-    return shown("EEE d MMM, h:mm a", at);
+    return shown("EEE d MMM, ", at) + hour(at);
   }
 
   private String shown(String pattern, Instant at) {

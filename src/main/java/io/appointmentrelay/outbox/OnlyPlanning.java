@@ -14,6 +14,7 @@ import org.apache.camel.model.ToDefinition;
 import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.WireTapDefinition;
 import org.apache.camel.spi.InterceptStrategy;
+import org.apache.camel.support.AsyncProcessorConverterHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 
 /**
@@ -47,12 +48,17 @@ public final class OnlyPlanning implements InterceptStrategy {
             || step instanceof DynamicRouterDefinition
             || step instanceof EnrichDefinition
             || step instanceof PollEnrichDefinition;
-    return leadsAnywhere ? new Unforeseen(target) : target;
+    return leadsAnywhere ? new Unforeseen(target) : unchanged(target);
+  }
+
+  /** Camel wants an asynchronous processor back, and warns of any other at each start. */
+  private static Processor unchanged(Processor target) {
+    return AsyncProcessorConverterHelper.convert(target);
   }
 
   private static Processor toward(String uri, Processor target) {
     if (uri.startsWith("direct:") || uri.startsWith("outbox:")) {
-      return target;
+      return unchanged(target);
     }
     return uri.startsWith("$") ? new Unforeseen(target) : new PassedOver(target);
   }

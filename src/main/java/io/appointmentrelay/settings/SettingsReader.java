@@ -35,6 +35,8 @@ public final class SettingsReader {
       List.of(
           "relay.channel.email.host", "relay.channel.sms.base-url", "relay.channel.webhook.url");
 
+  private static final Pattern STORE =
+      Pattern.compile("jdbc:sqlite:.*|jdbc:postgresql://(?!.*[?&]password=).+");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
   private static final Pattern RECIPIENT = Pattern.compile("[^@\\s]+@[^@\\s]+|\\+[1-9]\\d{6,14}");
   private static final String EACH_LIMIT = "[1-9]\\d{0,3}/P[1-9]\\d{0,2}D";
@@ -97,8 +99,8 @@ public final class SettingsReader {
     whenEmpty("relay.store.url", "jdbc:sqlite:" + data.resolve("relay.db"));
     check(
         "relay.store.url",
-        text("relay.store.url").startsWith("jdbc:sqlite:"),
-        "an address beginning with jdbc:sqlite:");
+        STORE.matcher(text("relay.store.url")).matches(),
+        "an address beginning with jdbc:sqlite: or jdbc:postgresql://, and the password in relay.store.password");
     Settings.Clinic clinic = clinic();
     Map<String, Source> sources = sources(sandbox, clinic);
     Settings.Email email = email(sandbox);
@@ -114,6 +116,7 @@ public final class SettingsReader {
         bool("relay.routes.reload"),
         data,
         text("relay.store.url"),
+        new Settings.StoreLogin(optional("relay.store.user"), optional("relay.store.password")),
         new Settings.Http(
             text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body")),
         new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
@@ -146,6 +149,7 @@ public final class SettingsReader {
     placeholders.put("relay.channel.email.scheme", tls.equals("tls") ? "smtps" : "smtp");
     placeholders.put("relay.channel.email.starttls", Boolean.toString(tls.equals("starttls")));
     placeholders.values().removeIf(String::isEmpty);
+    placeholders.remove("relay.store.password");
     for (String source : sourceNames) {
       Names.SECRET_OF_SOURCE.forEach(
           secret -> placeholders.remove("relay.source." + source + "." + secret));

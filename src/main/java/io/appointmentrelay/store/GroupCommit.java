@@ -65,11 +65,13 @@ final class GroupCommit implements AutoCloseable {
   private final ExecutorService teller =
       Executors.newSingleThreadExecutor(task -> daemon(task, "store-teller"));
 
+  private final Ids ids;
   private @Nullable Statements statements;
   private volatile boolean closed;
 
   GroupCommit(Database database) {
     this.database = database;
+    this.ids = new Ids(database.isShared());
     this.writer = daemon(this::write, "store-writer");
     this.writer.start();
   }
@@ -101,6 +103,11 @@ final class GroupCommit implements AutoCloseable {
       waiting.result.completeExceptionally(new StoreUnavailable("The store is closed"));
     }
     return waiting.result;
+  }
+
+  /** For units of work: hands out ids inside their transaction. */
+  Ids ids() {
+    return ids;
   }
 
   /** How many units wait. */
@@ -142,9 +149,9 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** The common case: all or nothing. False: a unit objected and everything was rolled back. */
-  private static boolean runTogether(Statements current, List<Waiting<?>> batch)
-      throws SQLException {
+  private boolean runTogether(Statements current, List<Waiting<?>> batch) throws SQLException {
     Connection connection = current.connection();
+    ids.begin(current);
     for (Waiting<?> waiting : batch) {
       try {
         waiting.run(current);
@@ -153,12 +160,14 @@ final class GroupCommit implements AutoCloseable {
         return false;
       }
     }
+    ids.end(current);
     connection.commit();
     return true;
   }
 
-  private static void runApart(Statements current, List<Waiting<?>> batch) throws SQLException {
+  private void runApart(Statements current, List<Waiting<?>> batch) throws SQLException {
     Connection connection = current.connection();
+    ids.begin(current);
     boolean anySucceeded = false;
     @Nullable SQLException storeFailure = null;
     for (Waiting<?> waiting : batch) {
@@ -182,6 +191,7 @@ final class GroupCommit implements AutoCloseable {
       connection.rollback();
       throw storeFailure;
     }
+    ids.end(current);
     connection.commit();
   }
 
@@ -228,7 +238,9 @@ final class GroupCommit implements AutoCloseable {
   /** A database's message may quote values: only its code is safe to show. */
   private static String code(Throwable e) {
     String name = e.getClass().getSimpleName();
-    return e instanceof SQLException failure ? name + " " + failure.getErrorCode() : name;
+    return e instanceof SQLException failure
+        ? name + " " + failure.getErrorCode() + " " + failure.getSQLState()
+        : name;
   }
 
   /** Finishes what waits, and tells who waits for it, then stops. */

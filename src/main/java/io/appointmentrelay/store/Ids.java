@@ -2,19 +2,32 @@ package io.appointmentrelay.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Hands out ids that rise with the order of commits. For one process with one writer. */
+/**
+ * Hands out ids that rise with the order of commits. In a store for one process they are counted in
+ * memory; in a shared one each transaction begins by locking the row that holds the last ones, so
+ * that the writers of all processes take turns. For the writer's thread.
+ */
 final class Ids {
 
-  private final AtomicLong message;
-  private final AtomicLong appointment;
-  private final AtomicLong delivery;
+  private final boolean shared;
+  private long message;
+  private long appointment;
+  private long delivery;
+  private boolean changed;
 
-  Ids(Statements statements) throws SQLException {
-    message = new AtomicLong(highest(statements, "message"));
-    appointment = new AtomicLong(highest(statements, "appointment"));
-    delivery = new AtomicLong(highest(statements, "delivery"));
+  Ids(boolean shared) {
+    this.shared = shared;
+  }
+
+  /** Where to go on, once, in a store for one process. */
+  boolean load(Statements statements) throws SQLException {
+    if (!shared) {
+      message = highest(statements, "message");
+      appointment = highest(statements, "appointment");
+      delivery = highest(statements, "delivery");
+    }
+    return true;
   }
 
   private static long highest(Statements statements, String table) throws SQLException {
@@ -25,15 +38,46 @@ final class Ids {
     }
   }
 
+  /** Begins a transaction; in a shared store, waits until the others' are over. */
+  void begin(Statements statements) throws SQLException {
+    if (!shared) {
+      return;
+    }
+    try (ResultSet rows =
+        statements
+            .bind("SELECT message, appointment, delivery FROM last_id FOR UPDATE")
+            .executeQuery()) {
+      rows.next();
+      message = rows.getLong(1);
+      appointment = rows.getLong(2);
+      delivery = rows.getLong(3);
+      changed = false;
+    }
+  }
+
+  /** To be called before the commit: what was handed out is not handed out again. */
+  void end(Statements statements) throws SQLException {
+    if (shared && changed) {
+      statements.update(
+          "UPDATE last_id SET message = ?, appointment = ?, delivery = ?",
+          message,
+          appointment,
+          delivery);
+    }
+  }
+
   long nextMessage() {
-    return message.incrementAndGet();
+    changed = true;
+    return ++message;
   }
 
   long nextAppointment() {
-    return appointment.incrementAndGet();
+    changed = true;
+    return ++appointment;
   }
 
   long nextDelivery() {
-    return delivery.incrementAndGet();
+    changed = true;
+    return ++delivery;
   }
 }

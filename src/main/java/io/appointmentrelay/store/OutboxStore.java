@@ -415,8 +415,9 @@ public final class OutboxStore {
   /** The source has confirmed what is known of a delivery's appointment at a revision. */
   public CompletableFuture<Boolean> confirmed(Delivery delivery, int revision, Instant at) {
     return changed(
-        "UPDATE appointment SET known_at = MAX(known_at, ?) WHERE id = (SELECT appointment FROM delivery WHERE id = ?)"
+        "UPDATE appointment SET known_at = CASE WHEN known_at > ? THEN known_at ELSE ? END WHERE id = (SELECT appointment FROM delivery WHERE id = ?)"
             + " AND revision = ?",
+        at,
         at,
         delivery.id(),
         revision);

@@ -23,16 +23,16 @@ public final class Store implements AutoCloseable {
     this.database = database;
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
-    Ids ids;
+    Ids ids = commits.ids();
     RecipientCode code;
     try {
-      ids = commits.submit(Ids::new).join();
+      commits.submit(ids::load).join();
       code = new RecipientCode(commits.submit(Installation::recipientKey).join());
       this.installation = commits.submit(Installation::id).join();
     } catch (CompletionException e) {
       commits.close();
       throw new StoreUnavailable(
-          "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir.",
+          "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir, or the server and relay.store.*.",
           e);
     }
     this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);

@@ -91,8 +91,13 @@ public final class UncertainStore {
    * a crash.
    */
   public Set<String> taken(List<String> providerIds) {
+    if (providerIds.isEmpty()) {
+      return Set.of();
+    }
     return readers.query(
-        "SELECT provider_id FROM delivery WHERE provider_id IN (SELECT value FROM json_each(?))",
+        "SELECT provider_id FROM delivery WHERE provider_id IN (?"
+            + ", ?".repeat(providerIds.size() - 1)
+            + ")",
         rows -> {
           Set<String> taken = new HashSet<>();
           while (rows.next()) {
@@ -100,7 +105,7 @@ public final class UncertainStore {
           }
           return taken;
         },
-        Json.write(providerIds));
+        providerIds.toArray());
   }
 
   /**

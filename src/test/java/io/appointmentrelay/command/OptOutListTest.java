@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.appointmentrelay.store.ScriptedLife;
+import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +21,7 @@ class OptOutListTest {
 
   @TempDir private Path directory;
   private int nobodysPort;
-  private String url;
+  private StoreAddress url;
   private String said = "";
 
   @BeforeEach
@@ -29,7 +30,7 @@ class OptOutListTest {
       nobodysPort = socket.getLocalPort();
     }
     try (ScriptedLife life = new ScriptedLife(directory)) {
-      url = life.url();
+      url = life.address();
     }
   }
 
@@ -75,7 +76,7 @@ class OptOutListTest {
   @Test
   void aStoreThatIsServedByAnotherProcessIsLeftAlone() {
     try (ScriptedLife serving = new ScriptedLife(directory)) {
-      assertThat(serving.url()).isEqualTo(url);
+      assertThat(serving.address()).isEqualTo(url);
       assertThatThrownBy(() -> run("add", "+16085550142", null))
           .isInstanceOf(StoreUnavailable.class)
           .hasMessageContaining("another one serves");
@@ -84,7 +85,7 @@ class OptOutListTest {
 
   @Test
   void withoutARelayAndAStoreNoneIsMade() {
-    url = "jdbc:sqlite:" + directory.resolve("none.db");
+    url = StoreAddress.of("jdbc:sqlite:" + directory.resolve("none.db"));
     assertThatThrownBy(() -> run("add", "+16085550142", null))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("found neither");

@@ -1,0 +1,59 @@
+package io.appointmentrelay.store;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A PostgreSQL server of this JVM, started when a test first asks for it; runs as root too. */
+public final class TestPostgres {
+
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private TestPostgres() {}
+
+  private static final class Server {
+    static final EmbeddedPostgres ONE = start();
+
+    private static EmbeddedPostgres start() {
+      try {
+        return EmbeddedPostgres.builder().setServerConfig("max_connections", "300").start();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  /** A database of this name, made if there is none. */
+  public static StoreAddress database(String name) {
+    try (Connection connection = connect(address("postgres"));
+        Statement statement = connection.createStatement();
+        var rows =
+            statement.executeQuery("SELECT 1 FROM pg_database WHERE datname = '" + name + "'")) {
+      if (!rows.next()) {
+        statement.execute("CREATE DATABASE " + name);
+      }
+      return address(name);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A database that no other test has. */
+  public static StoreAddress newDatabase() {
+    return database("relay_" + NUMBER.incrementAndGet());
+  }
+
+  static Connection connect(StoreAddress address) throws SQLException {
+    return DriverManager.getConnection(address.url(), address.user(), address.password());
+  }
+
+  private static StoreAddress address(String name) {
+    return new StoreAddress(
+        "jdbc:postgresql://localhost:" + Server.ONE.getPort() + "/" + name, "postgres", "postgres");
+  }
+}

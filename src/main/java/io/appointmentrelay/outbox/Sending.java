@@ -235,12 +235,22 @@ public final class Sending {
       Delivery delivery, Terms terms, Ready ready, Way way) {
     return store
         .claim(delivery, terms, clock.instant())
+        .exceptionallyCompose(failure -> unheard(delivery, failure))
         .thenComposeAsync(
             claim ->
                 claim.delivery() != null
                     ? handOver(claim.delivery(), ready, way)
                     : notClaimed(delivery, terms, claim.verdict()),
             way.workers());
+  }
+
+  /** A claim of which nobody heard whether it was kept is given back before anybody goes on. */
+  private CompletableFuture<OutboxStore.Claim> unheard(Delivery delivery, Throwable failure) {
+    StoreUnavailable unavailable = StoreUnavailable.in(failure);
+    return unavailable != null && unavailable.mayBeDone()
+        ? untilWritten(() -> store.takeBack(delivery))
+            .thenCompose(done -> CompletableFuture.failedFuture(failure))
+        : CompletableFuture.failedFuture(failure);
   }
 
   /** What objected in the claim's own transaction is written down as if it had been judged. */

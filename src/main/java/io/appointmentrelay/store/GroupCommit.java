@@ -66,12 +66,15 @@ final class GroupCommit implements AutoCloseable {
       Executors.newSingleThreadExecutor(task -> daemon(task, "store-teller"));
 
   private final Ids ids;
+  private final Crew crew;
+  private final Seldom complaint = new Seldom();
   private @Nullable Statements statements;
   private volatile boolean closed;
 
   GroupCommit(Database database) {
     this.database = database;
     this.ids = new Ids(database.isShared());
+    this.crew = new Crew(database.isShared());
     this.writer = daemon(this::write, "store-writer");
     this.writer.start();
   }
@@ -110,6 +113,11 @@ final class GroupCommit implements AutoCloseable {
     return ids;
   }
 
+  /** Who else works on this store. */
+  Crew crew() {
+    return crew;
+  }
+
   /** How many units wait. */
   int waiting() {
     return queue.size();
@@ -139,7 +147,9 @@ final class GroupCommit implements AutoCloseable {
       }
     } catch (SQLException | RuntimeException | Error e) {
       // Whatever it is, the writer lives on: everybody who writes depends on it.
-      LOG.error("The store cannot write ({}); callers are told to try again", code(e));
+      if (complaint.now()) {
+        LOG.error("The store cannot write ({}); callers are told to try again", code(e));
+      }
       reset();
       for (Waiting<?> waiting : batch) {
         waiting.failure = new StoreUnavailable("The store cannot write now; try again later", e);
@@ -151,7 +161,7 @@ final class GroupCommit implements AutoCloseable {
   /** The common case: all or nothing. False: a unit objected and everything was rolled back. */
   private boolean runTogether(Statements current, List<Waiting<?>> batch) throws SQLException {
     Connection connection = current.connection();
-    ids.begin(current);
+    begin(current);
     for (Waiting<?> waiting : batch) {
       try {
         waiting.run(current);
@@ -160,14 +170,13 @@ final class GroupCommit implements AutoCloseable {
         return false;
       }
     }
-    ids.end(current);
-    connection.commit();
+    end(current);
     return true;
   }
 
   private void runApart(Statements current, List<Waiting<?>> batch) throws SQLException {
     Connection connection = current.connection();
-    ids.begin(current);
+    begin(current);
     boolean anySucceeded = false;
     @Nullable SQLException storeFailure = null;
     for (Waiting<?> waiting : batch) {
@@ -191,8 +200,7 @@ final class GroupCommit implements AutoCloseable {
       connection.rollback();
       throw storeFailure;
     }
-    ids.end(current);
-    connection.commit();
+    end(current);
   }
 
   /**
@@ -214,6 +222,17 @@ final class GroupCommit implements AutoCloseable {
       }
       throw first;
     }
+  }
+
+  private void begin(Statements current) throws SQLException {
+    ids.begin(current);
+    crew.begin(current);
+  }
+
+  private void end(Statements current) throws SQLException {
+    ids.end(current);
+    current.connection().commit();
+    crew.committed();
   }
 
   private Statements connected() throws SQLException {

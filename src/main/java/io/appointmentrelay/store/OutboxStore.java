@@ -45,6 +45,18 @@ public final class OutboxStore {
           + " AND earlier.channel = delivery.channel AND earlier.nature = 'EVENT' AND earlier.id < delivery.id"
           + " AND earlier.status IN ('planned', 'sending', 'uncertain')))";
 
+  /** Two processes do not tell the same people of the same visit at once. */
+  private static final String WHILE_NO_OTHER_SPEAKS =
+      " AND (nature = 'EVENT' OR NOT EXISTS (SELECT 1 FROM delivery other WHERE other.root = delivery.root"
+          + " AND other.channel = delivery.channel AND other.nature <> 'EVENT' AND other.status = 'sending'"
+          + " AND other.id <> delivery.id))";
+
+  /** Another process may have judged these by what was told before: it must judge again. */
+  static final String JUDGED_BEFORE =
+      "UPDATE delivery SET fence = fence + 1 WHERE status = 'planned' AND nature <> 'EVENT'"
+          + " AND root = (SELECT root FROM delivery WHERE id = ?)"
+          + " AND channel = (SELECT channel FROM delivery WHERE id = ?)";
+
   /**
    * Who knows how long one in doubt is held: what must wait behind it is not looked at meanwhile.
    */
@@ -61,11 +73,13 @@ public final class OutboxStore {
   private final GroupCommit commits;
   private final Readers readers;
   private final RecipientCode code;
+  private final Crew crew;
 
   OutboxStore(GroupCommit commits, Readers readers, RecipientCode code) {
     this.commits = commits;
     this.readers = readers;
     this.code = code;
+    this.crew = commits.crew();
   }
 
   /**
@@ -140,12 +154,24 @@ public final class OutboxStore {
     }
   }
 
-  /** Deliveries of a channel that are due, the longest waiting first. */
+  /** How many processes share the work now. */
+  public int members() {
+    return crew.place().members();
+  }
+
+  /**
+   * Deliveries of a channel that are due, the longest waiting first; where several processes share
+   * the work, those of this one.
+   */
   public List<Delivery> due(String channel, Instant now, int limit) {
+    Crew.Place place = crew.place();
     return readers.query(
         COLUMNS
             + "WHERE d.status = 'planned' AND d.channel = ? AND d.due <= ?"
             + BEHIND_NO_EVENT_IN_DOUBT
+            + (place.members() == 1
+                ? ""
+                : " AND d.root % " + place.members() + " = " + place.index())
             + " ORDER BY d.due, d.id LIMIT ?",
         OutboxStore::deliveries,
         channel,
@@ -256,10 +282,12 @@ public final class OutboxStore {
           }
           int claimed =
               statements.update(
-                  "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
+                  "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, holder = ?, lease_until = ?,"
                       + " recipient = ?, why = ?, in_flight = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
                       + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)"
-                      + BEHIND_NO_OTHER_EVENT,
+                      + BEHIND_NO_OTHER_EVENT
+                      + (crew.isShared() ? WHILE_NO_OTHER_SPEAKS : ""),
+                  crew.id(),
                   now.plus(LEASE),
                   terms.maskedRecipient(),
                   whyJson,
@@ -364,6 +392,9 @@ public final class OutboxStore {
                     + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
                 toldJson,
                 delivery.id());
+            if (crew.isShared()) {
+              statements.update(JUDGED_BEFORE, delivery.id(), delivery.id());
+            }
           }
           return changed == 1;
         });
@@ -423,6 +454,11 @@ public final class OutboxStore {
         revision);
   }
 
+  /** Gives back what was claimed, if it was: nobody heard what came of the claim. */
+  public CompletableFuture<Boolean> takeBack(Delivery judged) {
+    return release(claimed(judged));
+  }
+
   /** Gives a claim back that was not made use of: nothing has left, and no attempt was made. */
   public CompletableFuture<Boolean> release(Delivery delivery) {
     return commits.submit(
@@ -430,9 +466,10 @@ public final class OutboxStore {
           boolean released =
               statements.update(
                       "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL, in_flight = NULL"
-                          + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                          + " WHERE id = ? AND status = 'sending' AND fence = ? AND (holder IS NULL OR holder = ?)",
                       delivery.id(),
-                      delivery.fence())
+                      delivery.fence(),
+                      crew.id())
                   == 1;
           if (released) {
             notSent(statements, delivery);

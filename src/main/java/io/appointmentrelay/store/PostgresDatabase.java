@@ -77,6 +77,7 @@ public final class PostgresDatabase implements Database {
     source.setLoginTimeout(CONNECT_SECONDS);
     source.setSocketTimeout(answerSeconds);
     source.setTcpKeepAlive(true);
+    source.setReadOnlyMode("always");
     source.setDefaultRowFetchSize(ROWS_AT_ONCE);
     // Errors go to logs by their code; the server's words would quote values.
     source.setLogServerErrorDetail(false);

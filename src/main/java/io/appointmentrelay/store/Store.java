@@ -5,6 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The opened store: schema up to date, one writer running. */
 public final class Store implements AutoCloseable {
@@ -18,6 +22,7 @@ public final class Store implements AutoCloseable {
   private final UncertainStore uncertain;
   private final BrakeStore brake;
   private final String installation;
+  private final @Nullable ScheduledExecutorService pulse;
 
   private Store(Database database, Clock clock, Duration rebookWindow) {
     this.database = database;
@@ -35,11 +40,26 @@ public final class Store implements AutoCloseable {
           "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir, or the server and relay.store.*.",
           e);
     }
+    this.pulse = database.isShared() ? pulse(commits) : null;
     this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
     this.outbox = new OutboxStore(commits, readers, code);
     this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
     this.uncertain = new UncertainStore(commits, readers);
+  }
+
+  /** Who has nothing to write says that it lives, too. */
+  private static ScheduledExecutorService pulse(GroupCommit commits) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "store-pulse");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.scheduleWithFixedDelay(
+        () -> commits.submitFirst(statements -> true), 1, 1, TimeUnit.SECONDS);
+    return timer;
   }
 
   /** Migrates and opens. */
@@ -111,12 +131,16 @@ public final class Store implements AutoCloseable {
             statements ->
                 statements.update(
                     "INSERT INTO installation (name, value) VALUES ('probe', '') ON CONFLICT (name) DO UPDATE SET value = ''"))
-        .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
+        .orTimeout(10, TimeUnit.SECONDS)
         .join();
   }
 
   @Override
   public void close() {
+    if (pulse != null) {
+      pulse.shutdownNow();
+      commits.submit(commits.crew()::leave);
+    }
     commits.close();
     readers.close();
     database.close();

@@ -16,6 +16,12 @@ CREATE TABLE last_id (
 );
 INSERT INTO last_id (message, appointment, delivery) VALUES (0, 0, 0);
 
+-- The processes that work on this store, each alive until then if it does not say so again; by this server's clock.
+CREATE TABLE process (
+  id BIGINT PRIMARY KEY,
+  lives_until BIGINT NOT NULL
+);
+
 -- The bytes of a notification, once, however many appointments they speak of.
 CREATE TABLE message (
   id BIGINT PRIMARY KEY,
@@ -42,6 +48,7 @@ CREATE TABLE notification (
 );
 CREATE UNIQUE INDEX notification_deduplication ON notification (source, deduplication) WHERE deduplication IS NOT NULL;
 CREATE INDEX notification_waiting ON notification (message, part) WHERE status = 'received';
+CREATE INDEX notification_turn ON notification USING hash (ordering_key) WHERE status = 'received';
 CREATE INDEX notification_parked ON notification (message, part) WHERE status = 'parked';
 CREATE INDEX notification_of_appointment ON notification USING hash (appointment) WHERE appointment IS NOT NULL;
 
@@ -96,6 +103,8 @@ CREATE TABLE delivery (
   failures INTEGER NOT NULL DEFAULT 0,
   fence BIGINT NOT NULL DEFAULT 0,
   lease_until BIGINT,
+  -- The process that claimed it.
+  holder BIGINT,
   -- What left with the claim, as JSON, until its end is known.
   in_flight TEXT,
   interrupted INTEGER NOT NULL DEFAULT 0,

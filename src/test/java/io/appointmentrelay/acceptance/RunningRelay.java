@@ -11,6 +11,7 @@ import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.SettingsReader;
+import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.TestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -313,10 +314,12 @@ final class RunningRelay implements AutoCloseable {
 
   /** The ledger adds up: nothing came in and vanished. */
   void assertAccountedFor() {
+    assertAccountedFor(TestStore.address(data));
+  }
+
+  static void assertAccountedFor(StoreAddress address) {
     StringWriter said = new StringWriter();
-    int status =
-        new io.appointmentrelay.command.Audit()
-            .run(TestStore.address(data), new PrintWriter(said, true));
+    int status = new io.appointmentrelay.command.Audit().run(address, new PrintWriter(said, true));
     assertThat(status).describedAs(said.toString()).isZero();
   }
 

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The list while no relay runs; the console has it while one does. */
@@ -74,6 +75,7 @@ class OptOutListTest {
   }
 
   @Test
+  @DisabledIfSystemProperty(named = "relay.test.store", matches = "postgresql")
   void aStoreThatIsServedByAnotherProcessIsLeftAlone() {
     try (ScriptedLife serving = new ScriptedLife(directory)) {
       assertThat(serving.address()).isEqualTo(url);

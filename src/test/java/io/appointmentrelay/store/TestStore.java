@@ -14,7 +14,7 @@ import java.util.Map;
 
 /**
  * The store that belongs to a test's directory: a file in it, or, with {@code
- * -Drelay.test.store=postgresql}, a database named after it.
+ * -Drelay.test.store=postgresql}, a schema of a PostgreSQL server named after it.
  */
 public final class TestStore {
 
@@ -29,7 +29,7 @@ public final class TestStore {
 
   public static StoreAddress address(Path directory) {
     return POSTGRESQL
-        ? TestPostgres.database("relay_at_" + Integer.toHexString(directory.toString().hashCode()))
+        ? TestPostgres.schema("relay_at_" + Integer.toHexString(directory.toString().hashCode()))
         : StoreAddress.of("jdbc:sqlite:" + directory.resolve("relay.db"));
   }
 
@@ -76,7 +76,7 @@ public final class TestStore {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+                "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
                     + " AND tablename NOT LIKE 'flyway%'")) {
       List<String> tables = new ArrayList<>();
       while (rows.next()) {

@@ -130,6 +130,9 @@ public final class Sending {
             }
             turn.ended(failure == null ? outcome : Outcome.LATER);
           });
+    } catch (StoreUnavailable e) {
+      LOG.debug("Delivery {} cannot be judged while the store is away", delivery.id());
+      turn.ended(Outcome.LATER);
     } catch (RuntimeException e) {
       LOG.error(
           "Delivery {} could not be judged ({}); it stays planned",

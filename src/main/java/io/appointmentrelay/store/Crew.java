@@ -18,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 final class Crew {
 
   /** Who has not said for so long that it lives is gone. */
-  static final long LIVES_MILLIS = 6_000;
+  static final long LIVES_MILLIS = 5_000;
 
-  private static final long SAYS_SO_MILLIS = 2_000;
+  private static final long SAYS_SO_MILLIS = 1_000;
 
   /**
    * Who has been cut off from the store, as all are when its server restarts, takes nothing over
    * until those who were cut off too have had the time to say that they live.
    */
-  private static final long LISTENS_MILLIS = LIVES_MILLIS + 1_500;
+  private static final long LISTENS_MILLIS = LIVES_MILLIS + 1_000;
 
   /** The database's clock: those of several machines may differ. */
   private static final String NOW = "CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)";
@@ -49,6 +49,7 @@ final class Crew {
   private volatile Place place = Place.ALONE;
   private volatile long heardSince = millis();
   private long said = Long.MIN_VALUE / 2;
+  private long begun;
   private @Nullable Place found;
 
   Crew(boolean shared) {
@@ -81,14 +82,25 @@ final class Crew {
   /** At the beginning of a transaction, now and then: this process lives. */
   void begin(Statements statements) throws SQLException {
     found = null;
-    if (id == null || millis() - said < SAYS_SO_MILLIS) {
-      return;
+    begun = millis();
+    if (id != null && begun - said >= SAYS_SO_MILLIS) {
+      say(statements, id);
     }
+  }
+
+  /** Before the commit: one that took long says it again, so that what it claims is not taken. */
+  void end(Statements statements) throws SQLException {
+    if (id != null && millis() - begun >= SAYS_SO_MILLIS) {
+      say(statements, id);
+    }
+  }
+
+  private void say(Statements statements, Long own) throws SQLException {
     statements.update(
         "INSERT INTO process (id, lives_until) VALUES (?, "
             + NOW
             + " + ?) ON CONFLICT (id) DO UPDATE SET lives_until = excluded.lives_until",
-        id,
+        own,
         LIVES_MILLIS);
     List<Long> living = new ArrayList<>();
     try (ResultSet rows =
@@ -99,7 +111,7 @@ final class Crew {
         living.add(rows.getLong(1));
       }
     }
-    found = new Place(living.size(), living.indexOf(id));
+    found = new Place(living.size(), living.indexOf(own));
   }
 
   /** The transaction was committed: what it said is heard. */

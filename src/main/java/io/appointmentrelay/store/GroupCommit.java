@@ -231,6 +231,7 @@ final class GroupCommit implements AutoCloseable {
 
   private void end(Statements current) throws SQLException {
     ids.end(current);
+    crew.end(current);
     current.connection().commit();
     crew.committed();
   }

@@ -34,7 +34,7 @@ public final class PostgresDatabase implements Database {
       "SELECT CASE current_setting('synchronous_commit') WHEN 'off'"
           + " THEN set_config('synchronous_commit', 'on', false) ELSE '' END,"
           + " set_config('lock_timeout', '10s', false),"
-          + " set_config('idle_in_transaction_session_timeout', '5s', false),"
+          + " set_config('idle_in_transaction_session_timeout', '4s', false),"
           + " set_config('tcp_keepalives_idle', '4', false),"
           + " set_config('tcp_keepalives_interval', '2', false),"
           + " set_config('tcp_keepalives_count', '2', false)";

@@ -58,7 +58,7 @@ public final class Store implements AutoCloseable {
               return thread;
             });
     timer.scheduleWithFixedDelay(
-        () -> commits.submitFirst(statements -> true), 1, 1, TimeUnit.SECONDS);
+        () -> commits.submitFirst(statements -> true), 500, 500, TimeUnit.MILLISECONDS);
     return timer;
   }
 

@@ -1,5 +1,6 @@
 package io.appointmentrelay.process;
 
+import io.appointmentrelay.store.StoreAddress;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,6 +90,13 @@ final class Installation {
     set("relay.messaging.quiet-hours", "none");
     set("relay.messaging.rebook-window", "PT0S");
     return set("relay.messaging.settle", "PT0S");
+  }
+
+  /** Its store is elsewhere. */
+  Installation reading(StoreAddress store) {
+    set("relay.store.url", store.url());
+    set("relay.store.user", String.valueOf(store.user()));
+    return set("relay.store.password", String.valueOf(store.password()));
   }
 
   Path directory() {

@@ -5,10 +5,21 @@ import java.sql.SQLException;
 
 /**
  * Hands out ids that rise with the order of commits. In a store for one process they are counted in
- * memory; in a shared one each transaction begins by locking the row that holds the last ones, so
- * that the writers of all processes take turns. For the writer's thread.
+ * memory; in a shared one each transaction begins by waiting for its turn, so that the writers of
+ * all processes follow one another, and ends by setting the last ones. For the writer's thread.
  */
 final class Ids {
+
+  /** Until the end of the transaction. Stores in other schemas of the database have their own. */
+  private static final String TURN =
+      "SELECT pg_advisory_xact_lock(1901, hashtext(current_schema()))";
+
+  private static final String LAST =
+      "SELECT m.last_value, a.last_value, d.last_value"
+          + " FROM last_message m, last_appointment a, last_delivery d";
+
+  private static final String SET =
+      "SELECT setval('last_message', ?), setval('last_appointment', ?), setval('last_delivery', ?)";
 
   private final boolean shared;
   private long message;
@@ -43,10 +54,8 @@ final class Ids {
     if (!shared) {
       return;
     }
-    try (ResultSet rows =
-        statements
-            .bind("SELECT message, appointment, delivery FROM last_id FOR UPDATE")
-            .executeQuery()) {
+    statements.bind(TURN).execute();
+    try (ResultSet rows = statements.bind(LAST).executeQuery()) {
       rows.next();
       message = rows.getLong(1);
       appointment = rows.getLong(2);
@@ -58,11 +67,7 @@ final class Ids {
   /** To be called before the commit: what was handed out is not handed out again. */
   void end(Statements statements) throws SQLException {
     if (shared && changed) {
-      statements.update(
-          "UPDATE last_id SET message = ?, appointment = ?, delivery = ?",
-          message,
-          appointment,
-          delivery);
+      statements.bind(SET, message, appointment, delivery).execute();
     }
   }
 

@@ -51,9 +51,12 @@ public final class OutboxStore {
           + " AND other.channel = delivery.channel AND other.nature <> 'EVENT' AND other.status = 'sending'"
           + " AND other.id <> delivery.id))";
 
+  /** What is judged is due by the clock of the process that judges. */
+  static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
   /** Another process may have judged these by what was told before: it must judge again. */
   static final String JUDGED_BEFORE =
-      "UPDATE delivery SET fence = fence + 1 WHERE status = 'planned' AND nature <> 'EVENT'"
+      "UPDATE delivery SET fence = fence + 1 WHERE status = 'planned' AND nature <> 'EVENT' AND due <= ?"
           + " AND root = (SELECT root FROM delivery WHERE id = ?)"
           + " AND channel = (SELECT channel FROM delivery WHERE id = ?)";
 
@@ -393,7 +396,8 @@ public final class OutboxStore {
                 toldJson,
                 delivery.id());
             if (crew.isShared()) {
-              statements.update(JUDGED_BEFORE, delivery.id(), delivery.id());
+              statements.update(
+                  JUDGED_BEFORE, at.plus(CLOCKS_DIFFER), delivery.id(), delivery.id());
             }
           }
           return changed == 1;

@@ -171,7 +171,8 @@ public final class UncertainStore {
                 delivery.id(),
                 left.at());
             if (crew.isShared()) {
-              statements.update(OutboxStore.JUDGED_BEFORE, delivery.id(), delivery.id());
+              statements.update(
+                  OutboxStore.JUDGED_BEFORE, Long.MAX_VALUE, delivery.id(), delivery.id());
             }
           }
           return changed == 1;

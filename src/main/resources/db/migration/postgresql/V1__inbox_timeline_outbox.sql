@@ -7,14 +7,11 @@ CREATE TABLE installation (
   value TEXT NOT NULL
 );
 
--- The last ids that were handed out. Whoever writes locks this row first: writers of all processes take turns, and ids
--- rise in the order of commits.
-CREATE TABLE last_id (
-  message BIGINT NOT NULL,
-  appointment BIGINT NOT NULL,
-  delivery BIGINT NOT NULL
-);
-INSERT INTO last_id (message, appointment, delivery) VALUES (0, 0, 0);
+-- The last ids that were handed out. They are read and set by whoever has the turn to write, so that ids rise in the order
+-- of commits; not rows, because those would leave a version behind at each commit.
+CREATE SEQUENCE last_message MINVALUE 0 START 0;
+CREATE SEQUENCE last_appointment MINVALUE 0 START 0;
+CREATE SEQUENCE last_delivery MINVALUE 0 START 0;
 
 -- The processes that work on this store, each alive until then if it does not say so again; by this server's clock.
 CREATE TABLE process (

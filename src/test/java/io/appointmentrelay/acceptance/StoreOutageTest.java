@@ -1,13 +1,19 @@
 package io.appointmentrelay.acceptance;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.appointmentrelay.store.RestartablePostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -20,8 +26,10 @@ class StoreOutageTest {
   @Test
   void whileTheDatabaseIsAwaySendersAreToldToComeBackAndThenAllGoesOn() throws Exception {
     try (RestartablePostgres server = RestartablePostgres.start();
+        WebhookEnd clinic = new WebhookEnd();
         RunningRelay relay =
             RunningRelay.with("relay.store.url", server.address().url())
+                .set("relay.channel.webhook.url", clinic.address())
                 .set("relay.store.user", "postgres")
                 .set("relay.store.password", "postgres")
                 .start()) {
@@ -45,12 +53,39 @@ class StoreOutageTest {
       assertThat(relay.askConsole("/observe/health").statusCode()).isEqualTo(200);
       // Every visit whose sender heard 200 is told to the clinic's own system, once.
       List<String> told =
-          relay.messages("webhook").stream()
-              .map(message -> RunningRelay.json(message.path("text").asText()))
+          clinic.bodies.stream()
+              .map(RunningRelay::json)
               .map(event -> event.path("data").path("appointment").path("identifier").asText())
               .toList();
       assertThat(told).doesNotHaveDuplicates().containsAll(load.visits);
       RunningRelay.assertAccountedFor(server.address());
+    }
+  }
+
+  /** The clinic's own system: takes every event, and keeps all. */
+  private static final class WebhookEnd implements AutoCloseable {
+    private final List<String> bodies = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    WebhookEnd() throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            bodies.add(new String(exchange.getRequestBody().readAllBytes(), UTF_8));
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+          });
+      server.start();
+    }
+
+    String address() {
+      return "http://127.0.0.1:" + server.getAddress().getPort() + "/events";
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
     }
   }
 

@@ -211,6 +211,57 @@ class PostgresStoreTest extends StoreContract {
     assertThat(accept(SOURCE, part("clinic " + longest, null))).hasSize(1);
   }
 
+  private static final String OF_TABLES =
+      " FROM pg_stat_user_tables WHERE schemaname = current_schema() AND relname IN ('message',"
+          + " 'notification', 'appointment', 'timeline', 'delivery', 'told', 'reach') AND ";
+  private static final String READ_WHOLE =
+      "SELECT relname, seq_scan" + OF_TABLES + "seq_scan > 0 ORDER BY relname";
+  private static final String LOOKED_UP = "SELECT relname" + OF_TABLES + "idx_scan > 0";
+
+  /** The planner is told to read whole tables only where it knows no other way. */
+  @Test
+  void nothingInALifeReadsAWholeTable() {
+    store.close();
+    address =
+        new StoreAddress(
+            address.url() + "&options=-c%20enable_seqscan=off", address.user(), address.password());
+    super.open();
+    // To build an index is to read the table.
+    await().atMost(Duration.ofSeconds(10)).until(() -> rows(READ_WHOLE).size() == 7);
+    List<String> byMigration = rows(READ_WHOLE);
+    for (int i = 0; i < 10; i++) {
+      String visit = "visit " + i;
+      happens(Claim.BOOKED, NoticeBuilder.visit(visit), news("booked", "email"));
+      happens(Claim.UPDATED, NoticeBuilder.visit(visit).type("another"), news("modified", "email"));
+    }
+    for (Delivery delivery : due(store)) {
+      store.outbox().knowledge(delivery);
+      Told told = Told.of(store.appointment(GROUP, delivery.appointment()).orElseThrow());
+      store.outbox().sent(claim(store, delivery), NOW, "id", told).join();
+    }
+    WaitingPart waiting = accept();
+    store.inbox().body(waiting.position().message());
+    store.inbox().waitingAfter(Position.BEFORE_ALL, 10);
+    store.inbox().failed(waiting).join();
+    store.uncertain().due(NOW, 10);
+    store.uncertain().recover(NOW).join();
+    ConsoleReads reads = new ConsoleReads(database);
+    PageRequest page = PageRequest.FIRST;
+    reads.notifications(
+        new ConsoleReads.NotificationFilter(SOURCE, "parked", null, NOW, NOW.plusSeconds(1)), page);
+    reads.notifications(
+        new ConsoleReads.NotificationFilter(SOURCE, "parked", "a", null, null), page);
+    reads.appointments(new ConsoleReads.AppointmentFilter("a", null, null, NOW, null), page);
+    reads.appointments(new ConsoleReads.AppointmentFilter("a", null, "p", null, null), page);
+    reads.appointment(GROUP, "visit 1");
+    reads.deliveries(new ConsoleReads.DeliveryFilter("dead", "email", null), page);
+    reads.deliveries(new ConsoleReads.DeliveryFilter("sending", null, "visit 1"), page);
+
+    // The server counts with a delay; "told" is looked up last of all.
+    await().atMost(Duration.ofSeconds(10)).until(() -> rows(LOOKED_UP).contains("told"));
+    assertThat(rows(READ_WHOLE)).isEqualTo(byMigration);
+  }
+
   @Test
   void whoReadsCannotWrite() throws Exception {
     try (var reader = database.openReader();

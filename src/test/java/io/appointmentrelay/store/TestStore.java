@@ -68,6 +68,16 @@ public final class TestStore {
         for (String table : tables(source)) {
           copy(table, source, writer);
         }
+        for (String table : List.of("message", "appointment", "delivery")) {
+          try (Statement statement = writer.createStatement()) {
+            statement.execute(
+                "SELECT setval('last_"
+                    + table
+                    + "', (SELECT COALESCE(MAX(id), 0) FROM "
+                    + table
+                    + "))");
+          }
+        }
       }
     }
   }

@@ -229,7 +229,8 @@ function operate(row) {
 const deliveryColumns = [
   ['id', row => link(row.id, 'deliveries', row.id)],
   ['appointment', row => appointmentLink(row.source, row.appointment)],
-  ['text', row => row.text || 'event'], ['channel', row => row.channel], ['recipient', row => row.recipient],
+  ['text', row => row.text || 'event'], ['channel', row => row.channel],
+  ['for', row => row.audience], ['recipient', row => row.recipient],
   ['due', row => time(row.due)], ['status', row => row.status], ['reason', row => row.reason],
   ['attempts', row => row.attempts, 'number'], ['', operate],
 ];
@@ -246,7 +247,8 @@ async function delivery(id) {
   const row = await call('/api/deliveries/' + encodeURIComponent(id));
   return [el('h1', {}, 'Delivery ' + row.id),
     facts([['appointment', appointmentLink(row.source, row.appointment)], ['version', row.appointmentVersion],
-      ['text', row.text], ['channel', row.channel], ['recipient', row.recipient], ['due', time(row.due)],
+      ['text', row.text], ['channel', row.channel], ['for', row.audience],
+      ['recipient', row.recipient], ['due', time(row.due)],
       ['status', row.status], ['reason', row.reason], ['attempts', row.attempts], ['sent', time(row.sentAt)],
       ['provider id', row.providerId]]),
     operate(row),

@@ -5,6 +5,7 @@ import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
 import io.appointmentrelay.command.OptOutList;
+import io.appointmentrelay.command.Replan;
 import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.BrokenTexts;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Parameters;
       Application.AuditCommand.class,
       Application.SendSampleCommand.class,
       Application.OptOutCommand.class,
-      Application.BrakeCommand.class
+      Application.BrakeCommand.class,
+      Application.ReplanCommand.class
     })
 public final class Application implements Callable<Integer> {
 
@@ -240,6 +242,23 @@ public final class Application implements Callable<Integer> {
               Relay.store(settings),
               Clock.systemUTC())
           .run(action, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code replan}: what waits, held against the routes in force. */
+  @Command(
+      name = "replan",
+      description =
+          "Shows what the routes in force would add, drop and re-time among the messages that wait ahead of visits;"
+              + " with --confirm does it. Needs a running relay.")
+  static final class ReplanCommand implements Callable<Integer> {
+    @Option(names = "--confirm", description = "do it; without, nothing is changed")
+    private boolean confirm;
+
+    @Override
+    public Integer call() {
+      return new Replan(new ConsoleClient(settings().console().port()))
+          .run(confirm, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 }

@@ -20,15 +20,18 @@ import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
+import io.appointmentrelay.messaging.StaffAddresses;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
 import io.appointmentrelay.outbox.Freshness;
 import io.appointmentrelay.outbox.MailParts;
+import io.appointmentrelay.outbox.OnlyPlanning;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
 import io.appointmentrelay.outbox.RememberedRecipients;
+import io.appointmentrelay.outbox.Replanner;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
@@ -39,6 +42,7 @@ import io.appointmentrelay.sandbox.SandboxMailbox;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.sandbox.SandboxSmsGateway;
 import io.appointmentrelay.sandbox.SandboxWebhookReceiver;
+import io.appointmentrelay.settings.InvalidSettings;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.ConsoleReads;
@@ -83,8 +87,10 @@ public final class Relay implements AutoCloseable {
   private final Clock clock;
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final OutboxMetrics outboxMetrics = new OutboxMetrics(metrics);
   private final Database database;
   private final Store store;
+  private final StaffAddresses staff;
   private final Texts texts;
   private final Map<String, Doorkeeper> doorkeepers = new HashMap<>();
   private final Door door;
@@ -102,6 +108,7 @@ public final class Relay implements AutoCloseable {
   private Relay(Settings settings, Path routesDirectory, Clock clock) {
     this.settings = settings;
     this.clock = clock;
+    this.staff = staffAddresses(settings);
     // The store migrates while the texts compile.
     CompletableFuture<Texts> compiling =
         CompletableFuture.supplyAsync(
@@ -220,6 +227,7 @@ public final class Relay implements AutoCloseable {
                       .disableRedirectHandling()
                       .disableCookieManagement());
     }
+    context.getCamelContextExtension().addInterceptStrategy(new OnlyPlanning());
     fhirServers.bind(context.getRegistry());
     bind(context, "platform-http-engine", door);
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
@@ -264,6 +272,7 @@ public final class Relay implements AutoCloseable {
     return new Composer(
         texts,
         clinic(),
+        settings.staff().language(),
         new Invitations(store.installation(), settings.email().address()),
         store.outbox()::versions,
         store.installation(),
@@ -280,10 +289,22 @@ public final class Relay implements AutoCloseable {
             new Recipients(
                 new Recipients.Rules(
                     settings.sandbox(), restraint.requireConsent(), restraint.contactPersons())),
+            staff,
             allowed(restraint.allow()),
             new RememberedRecipients(store, restraint));
-    return new Sending(
-        store.outbox(), judge, freshness, composer, settings, new OutboxMetrics(metrics), clock);
+    return new Sending(store.outbox(), judge, freshness, composer, settings, outboxMetrics, clock);
+  }
+
+  private static StaffAddresses staffAddresses(Settings settings) {
+    List<StaffAddresses.Desk> desks =
+        settings.staff().desks().stream()
+            .map(desk -> new StaffAddresses.Desk(desk.location(), desk.email(), desk.phone()))
+            .toList();
+    try {
+      return StaffAddresses.of(desks, settings.sandbox(), settings.clinic().region());
+    } catch (IllegalArgumentException unreachable) {
+      throw new InvalidSettings(List.of(unreachable.getMessage()));
+    }
   }
 
   /** One that cannot be written to stays in: an empty list would allow everybody. */
@@ -327,6 +348,13 @@ public final class Relay implements AutoCloseable {
         sandboxMessages,
         groups,
         new TextPreviews(texts, clinic()),
+        new Replanner(
+                store.replans(),
+                camel::getCamelContext,
+                settings.clinic().zone(),
+                outboxMetrics,
+                clock)
+            ::run,
         clock);
   }
 

@@ -23,6 +23,7 @@ public record Delivery(
     int version,
     EventKind event,
     String channel,
+    Audience audience,
     Nature nature,
     @Nullable String text,
     @Nullable String offset,
@@ -35,8 +36,11 @@ public record Delivery(
     long fence,
     @Nullable String payload) {
 
-  /** Deliveries of one lane are sent one after another: one appointment's root on one channel. */
+  /**
+   * Deliveries of one lane are sent one after another: those to one audience of one appointment's
+   * root on one channel.
+   */
   public String lane() {
-    return channel + '\n' + group + '\n' + root;
+    return channel + '\n' + audience + '\n' + group + '\n' + root;
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record PlannedDelivery(
     String channel,
+    Audience audience,
     Nature nature,
     @Nullable String text,
     @Nullable String offset,
@@ -21,7 +22,7 @@ public record PlannedDelivery(
     @Nullable String payload,
     @Nullable Reason skipped) {
 
-  /** A delivery that is to be sent, as far as can be said when it is planned. */
+  /** A delivery to whom its nature is for usually, as far as can be said when it is planned. */
   public PlannedDelivery(
       String channel,
       Nature nature,
@@ -29,6 +30,6 @@ public record PlannedDelivery(
       @Nullable String offset,
       @Nullable Instant due,
       @Nullable String payload) {
-    this(channel, nature, text, offset, due, payload, null);
+    this(channel, Audience.usual(nature), nature, text, offset, due, payload, null);
   }
 }

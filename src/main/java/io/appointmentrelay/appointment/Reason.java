@@ -13,6 +13,7 @@ public enum Reason {
   START_UNKNOWN("start unknown"),
   TOO_LATE("too late"),
   NO_CONTACT("no contact"),
+  NO_STAFF_ADDRESS("no staff address"),
   DECEASED("deceased"),
   INACTIVE("inactive"),
   NO_CONSENT("no consent"),
@@ -26,7 +27,8 @@ public enum Reason {
   INSIDE_LEAD("inside the lead"),
   MOVED_MEANWHILE("moved meanwhile"),
   REBOOKED("rebooked"),
-  WAITS_FOR_EHR("waits for the EHR");
+  WAITS_FOR_EHR("waits for the EHR"),
+  REPLANNED("re-planned");
 
   private final String words;
 

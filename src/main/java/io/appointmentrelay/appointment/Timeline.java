@@ -52,13 +52,13 @@ public final class Timeline {
       return firstSeen(question);
     }
     if (question.at().isBefore(known.eventTime())) {
-      return event(question, EventKind.STALE, touched(known), List.of());
+      return nothingNew(question, EventKind.STALE, known);
     }
     boolean ignored =
         known.statusGroup() == REPLACED
             || (isUpdate(question.claim()) && isEnded(known.statusGroup()));
     if (ignored) {
-      return event(question, EventKind.UNCHANGED, touched(known), List.of());
+      return nothingNew(question, EventKind.UNCHANGED, known);
     }
     if (takesThePlaceOfAnother(question) && known.replaces() == null) {
       return replacement(question, known.details().changedBy(question.notice().details()));
@@ -216,6 +216,35 @@ public final class Timeline {
     RecordBuilder builder = new RecordBuilder(known);
     builder.revision++;
     return builder.build();
+  }
+
+  /**
+   * What comes too late to tell how the appointment is now may still tell whose place it took: that
+   * one ends, or people would be reminded of it.
+   */
+  private static AppointmentEvent nothingNew(
+      Question question, EventKind kind, AppointmentRecord known) {
+    AppointmentRecord old = question.replaced();
+    boolean endsAnother =
+        takesThePlaceOfAnother(question)
+            && known.replaces() == null
+            && (old == null || old.statusGroup() != REPLACED);
+    String replaces = question.notice().replaces();
+    if (!endsAnother || replaces == null) {
+      return event(question, kind, touched(known), List.of());
+    }
+    RecordBuilder after = new RecordBuilder(known);
+    after.revision++;
+    after.replaces = replaces;
+    return new AppointmentEvent(
+        kind,
+        question.source(),
+        question.notification(),
+        question.at(),
+        known,
+        after.build(),
+        List.of(),
+        ended(question, old, replaces));
   }
 
   private static AppointmentEvent event(

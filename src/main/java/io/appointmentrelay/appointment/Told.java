@@ -60,6 +60,19 @@ public record Told(
   }
 
   /**
+   * What the calendar said before an event, as those know who work with it; null: nothing of this
+   * visit.
+   */
+  public static @Nullable Told before(AppointmentEvent event) {
+    AppointmentRecord before = event.before();
+    if (before != null) {
+      return of(before);
+    }
+    AppointmentRecord replaced = event.replaced();
+    return replaced == null ? event.after().presumed() : of(replaced).inGroup(StatusGroup.OPEN);
+  }
+
+  /**
    * What a message may have told whose sending was cut off: as much of it as its delivery knows.
    *
    * @param planned the event it was planned for
@@ -76,8 +89,11 @@ public record Told(
 
   /** The same visit, told to be off. */
   public Told calledOff() {
-    return new Told(
-        StatusGroup.CANCELLED, start, location, practitioner, modality, link, false, false);
+    return inGroup(StatusGroup.CANCELLED);
+  }
+
+  private Told inGroup(StatusGroup other) {
+    return new Told(other, start, location, practitioner, modality, link, false, false);
   }
 
   /** Whether its recipient expects the visit to take place. */

@@ -1,5 +1,6 @@
 package io.appointmentrelay.console;
 
+import io.appointmentrelay.appointment.ReplanReport;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.store.AuditReport;
 import io.appointmentrelay.store.ConsoleReads;
@@ -51,6 +52,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param region the country of numbers that name none, as ISO 3166
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
+   * @param replans what the routes in force would change among what waits
    */
   public record Collaborators(
       Vertx vertx,
@@ -67,11 +69,22 @@ public final class Console implements Handler<HttpServerRequest> {
       @Nullable SandboxMessages sandboxMessages,
       Map<String, String> groupsOfSources,
       TextPreview.Source previews,
+      Replans replans,
       Clock clock) {
 
     public Collaborators {
       groupsOfSources = Map.copyOf(groupsOfSources);
     }
+  }
+
+  /** Holds what waits against the routes in force. */
+  public interface Replans {
+    /**
+     * Looks at some visits to come, and if confirmed changes what differs.
+     *
+     * @param after the {@code next} of the page before
+     */
+    ReplanReport run(boolean confirm, @Nullable String after);
   }
 
   private interface Reading {
@@ -181,6 +194,12 @@ public final class Console implements Handler<HttpServerRequest> {
     get("/api/deliveries/:id", asked -> reads.delivery(asked.delivery()));
     post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
     post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
+    post(
+        "/api/replan",
+        asked ->
+            collaborators
+                .replans()
+                .run("true".equals(asked.oneOf("confirm", Words.YES_OR_NO)), asked.text("after")));
     get(
         "/api/texts/preview",
         asked ->
@@ -294,7 +313,7 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|release)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan)");
     boolean isList = path.equals("/api/opt-outs");
     String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);

@@ -17,5 +17,7 @@ final class Words {
   static final List<String> SANDBOX_CHANNELS =
       List.of(SandboxMessage.EMAIL, SandboxMessage.SMS, SandboxMessage.WEBHOOK);
 
+  static final List<String> YES_OR_NO = List.of("true", "false");
+
   private Words() {}
 }

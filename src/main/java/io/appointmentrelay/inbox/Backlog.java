@@ -73,11 +73,25 @@ final class Backlog {
     }
     held.put(part.position(), bytes);
     heldBytes += bytes;
-    Lane lane = lanes.computeIfAbsent(part.orderingKey(), key -> new Lane());
+    Lane lane = laneOf(part);
     lane.add(kept);
     if (!lane.isBusy()) {
       ready.add(part.orderingKey());
     }
+  }
+
+  /** What replaces another appointment shares its lane for as long as anything waits there. */
+  private Lane laneOf(WaitingPart part) {
+    Lane lane = lanes.get(part.orderingKey());
+    if (lane == null && part.behind() != null) {
+      lane = lanes.get(part.behind());
+    }
+    if (lane == null) {
+      lane = new Lane();
+    }
+    lane.serves(part.orderingKey());
+    lanes.put(part.orderingKey(), lane);
+    return lane;
   }
 
   private static WaitingPart withoutBody(WaitingPart part) {
@@ -85,6 +99,7 @@ final class Backlog {
         part.position(),
         part.source(),
         part.orderingKey(),
+        part.behind(),
         part.receivedAt(),
         part.attempts(),
         part.failures(),
@@ -113,7 +128,7 @@ final class Backlog {
     lane.removeHead(part);
     lane.busy(false);
     if (lane.isEmpty()) {
-      lanes.remove(part.orderingKey());
+      lane.keys().forEach(lanes::remove);
       return false;
     }
     return true;

@@ -57,6 +57,7 @@ public final class InboxRunner implements AutoCloseable {
 
   private final InboxStore store;
   private final Backlog backlog;
+  private final Rush rush = new Rush();
   private final RetryPolicy retry;
   private final Duration giveUp;
   private final Clock clock;
@@ -168,7 +169,13 @@ public final class InboxRunner implements AutoCloseable {
     }
   }
 
+  /** Told of every notification that comes. */
+  Rush rush() {
+    return rush;
+  }
+
   private void runHead(String key) {
+    rush.letSendersPass();
     WaitingPart part = backlog.start(key);
     if (part == null) {
       return;

@@ -2,17 +2,28 @@ package io.appointmentrelay.inbox;
 
 import io.appointmentrelay.store.WaitingPart;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The waiting parts of one ordering key, in the order of their arrival; the first runs, the others
- * wait for it.
+ * The waiting parts of one ordering key, or of several where one appointment takes the place of
+ * another, in the order of their arrival; the first runs, the others wait for it.
  */
 final class Lane {
 
   private final TreeSet<WaitingPart> parts =
       new TreeSet<>(Comparator.comparing(WaitingPart::position));
+  private final Set<String> keys = new HashSet<>(2);
   private boolean busy;
+
+  void serves(String key) {
+    keys.add(key);
+  }
+
+  Set<String> keys() {
+    return keys;
+  }
 
   boolean add(WaitingPart part) {
     return parts.add(part);

@@ -56,9 +56,11 @@ public final class Reception {
         ReadingLimit.SHARED.within(body.length, () -> reader.glance(body)).stream()
             .map(part -> newPart(source, part))
             .toList();
+    runner.rush().enter();
     return store
         .accept(source.name(), clock.instant(), body, parts)
-        .whenComplete((waiting, failure) -> lookAgainAfter(failure))
+        .whenComplete((kept, failure) -> runner.rush().leave())
+        .whenComplete((kept, failure) -> lookAgainAfter(failure))
         .thenApply(
             waiting -> {
               metrics.accepted(source.name(), parts.size(), parts.size() - waiting.size());
@@ -77,8 +79,16 @@ public final class Reception {
 
   private static NewPart newPart(Source source, Part part) {
     String appointment = part.appointment();
-    String key = appointment == null ? null : source.group() + ' ' + appointment;
-    return new NewPart(part.label(), appointment, key, hash(part.deduplicationKey()));
+    return new NewPart(
+        part.label(),
+        appointment,
+        orderingKey(source, appointment),
+        orderingKey(source, part.replaces()),
+        hash(part.deduplicationKey()));
+  }
+
+  private static @Nullable String orderingKey(Source source, @Nullable String appointment) {
+    return appointment == null ? null : source.group() + ' ' + appointment;
   }
 
   private static byte @Nullable [] hash(@Nullable String key) {

@@ -7,11 +7,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param label the sender's name for what happened, for display; absent if there is none
  * @param appointment what the source calls the appointment; absent if it names none
+ * @param replaces what the source calls the appointment whose place it takes; absent: none, or it
+ *     cannot be told by the bytes
  * @param deduplicationKey equal for two notifications only if the second is a repeat of the first;
  *     absent: repeats cannot be told by their bytes
  */
 public record Part(
-    @Nullable String label, @Nullable String appointment, @Nullable String deduplicationKey) {
+    @Nullable String label,
+    @Nullable String appointment,
+    @Nullable String replaces,
+    @Nullable String deduplicationKey) {
+
+  /** Of an appointment that takes no other's place. */
+  public Part(
+      @Nullable String label, @Nullable String appointment, @Nullable String deduplicationKey) {
+    this(label, appointment, null, deduplicationKey);
+  }
 
   /** Nothing could be read. */
   public static final Part UNREADABLE = new Part(null, null, null);

@@ -1,10 +1,12 @@
 package io.appointmentrelay.messaging;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
+import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
@@ -31,6 +33,9 @@ public final class Judge {
 
   /** The channel that quiet hours hold back, and limits count. */
   private static final String SMS = "sms";
+
+  /** The channel that has addresses; all others have numbers. */
+  private static final String EMAIL = "email";
 
   /** Preparation may be late by this part of its lead. */
   private static final int LEAD_PARTS = 4;
@@ -72,6 +77,7 @@ public final class Judge {
   private final Duration tooLate;
   private final boolean sendTestTraffic;
   private final Recipients recipients;
+  private final StaffAddresses staff;
   private final Set<String> allowed;
   private final Remembered remembered;
 
@@ -84,12 +90,14 @@ public final class Judge {
       Duration tooLate,
       boolean sendTestTraffic,
       Recipients recipients,
+      StaffAddresses staff,
       Set<String> allowed,
       Remembered remembered) {
     this.quietHours = quietHours;
     this.tooLate = tooLate;
     this.sendTestTraffic = sendTestTraffic;
     this.recipients = recipients;
+    this.staff = staff;
     this.allowed = Set.copyOf(allowed);
     this.remembered = remembered;
   }
@@ -143,6 +151,25 @@ public final class Judge {
       if (objection != null) {
         return new Ruling.Suppress(objection, why);
       }
+      return delivery.audience() == Audience.STAFF ? toStaff() : toPatient();
+    }
+
+    /** Those who work there are asked for no consent, and hear of whoever the patient is. */
+    private Ruling toStaff() {
+      Party place = appointment.details().location();
+      boolean byEmail = delivery.channel().equals(EMAIL);
+      String recipient = (byEmail ? staff.email(place) : staff.phone(place)).orElse(null);
+      if (recipient == null) {
+        String detail = "none for " + delivery.channel() + " at this place, and none for all";
+        return suppress("recipient", Reason.NO_STAFF_ADDRESS, detail);
+      }
+      passed("recipient", Masked.of(recipient));
+      return notAllowed(recipient)
+          .or(() -> quiet(knowledge.zone()))
+          .orElseGet(() -> new Ruling.Send(recipient, text, null, why));
+    }
+
+    private Ruling toPatient() {
       PatientProfile patient = appointment.patient();
       Recipients.Choice choice = patient == null ? Recipients.Choice.NONE : choice(patient);
       String recipient = choice.address();
@@ -164,7 +191,7 @@ public final class Judge {
       return optedOut(recipient)
           .or(() -> notAllowed(recipient))
           .or(() -> overLimit(patient, recipient))
-          .or(() -> quiet(patient))
+          .or(() -> quiet(zone(patient)))
           .orElseGet(() -> new Ruling.Send(recipient, text, countedOn(patient), why));
     }
 
@@ -213,7 +240,10 @@ public final class Judge {
         return objected("told against true", silence, appointment.status());
       }
       news = Objects.requireNonNull(decision.text());
-      text = News.textFor(news, delivery.event(), delivery.text());
+      if (delivery.audience() != Audience.STAFF) {
+        // Staff have one text for all news.
+        text = News.textFor(news, delivery.event(), delivery.text());
+      }
       passed("told against true", news.word());
       return null;
     }
@@ -238,7 +268,7 @@ public final class Judge {
     }
 
     private Recipients.Choice choice(PatientProfile patient) {
-      return delivery.channel().equals("email")
+      return delivery.channel().equals(EMAIL)
           ? recipients.email(patient, now)
           : recipients.phone(patient, knowledge.region(), now);
     }
@@ -286,11 +316,10 @@ public final class Judge {
       return patient.zone() != null ? patient.zone() : knowledge.zone();
     }
 
-    private Optional<Ruling> quiet(PatientProfile patient) {
+    private Optional<Ruling> quiet(ZoneId zone) {
       if (!delivery.channel().equals(SMS)) {
         return Optional.empty();
       }
-      ZoneId zone = zone(patient);
       Optional<Instant> end = quietHours.endIfQuiet(now, zone);
       if (end.isEmpty()) {
         passed("quiet hours", zone.getId());

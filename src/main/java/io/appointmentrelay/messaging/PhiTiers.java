@@ -60,11 +60,16 @@ final class PhiTiers {
 
   /** The name of the text that is said in the place of one that tells too much. */
   String twin(TextFile file) {
-    return hasEnglish(ownTwin(file), file) ? ownTwin(file) : TWIN_OF_ALL;
+    return hasEnglish(ownTwin(file), file) ? ownTwin(file) : twinOfAll(file);
   }
 
   private Phi limit(TextFile file) {
     return limits.getOrDefault(file.channel(), Phi.FULL);
+  }
+
+  /** Staff are not to be told that the clinic has a message for them as patients are. */
+  private static String twinOfAll(TextFile file) {
+    return file.text().startsWith(Texts.FOR_STAFF) ? Texts.FOR_STAFF + TWIN_OF_ALL : TWIN_OF_ALL;
   }
 
   private static String ownTwin(TextFile file) {
@@ -141,7 +146,7 @@ final class PhiTiers {
               + " lets it, found neither "
               + english(ownTwin(file), file)
               + " nor "
-              + english(TWIN_OF_ALL, file)
+              + english(twinOfAll(file), file)
               + "; add one, or let the channel carry more.");
     }
   }

@@ -1,6 +1,8 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.messaging.VisitModel.Difference;
+import io.appointmentrelay.messaging.VisitModel.ForStaff;
 import io.appointmentrelay.messaging.VisitModel.Kind;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -12,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Invented visits that together take every branch a text is likely to have: all known, nothing
- * known, each thing alone missing and each alone known, in every modality.
+ * known, each thing alone missing and each alone known, in every modality; and, as staff see them,
+ * what they can hear of.
  */
 final class SampleVisits {
 
@@ -23,6 +26,8 @@ final class SampleVisits {
   private static final Instant OLD_START = Instant.parse("2026-07-31T18:30:00Z");
   private static final ZoneId ZONE = ZoneId.of("America/Chicago");
   private static final List<String> MODALITIES = List.of("in-person", "video", "phone");
+
+  private static final String NUMBER = "321654654";
 
   private enum Known {
     NAME,
@@ -47,6 +52,11 @@ final class SampleVisits {
       visits.add(visit(known, null));
       MODALITIES.forEach(modality -> visits.add(visit(known, modality)));
     }
+    for (EventKind news : Words.NEWS) {
+      visits.add(visit(EnumSet.allOf(Known.class), "in-person").forStaff(NUMBER, news));
+      visits.add(visit(EnumSet.of(Known.START), null).forStaff(NUMBER, news));
+      visits.add(visit(EnumSet.noneOf(Known.class), null).forStaff("", news));
+    }
     return List.copyOf(visits);
   }
 
@@ -65,7 +75,8 @@ final class SampleVisits {
         "in-person",
         null,
         List.of(new Difference(Kind.LOCATION, "Family Medicine, Room 1")),
-        clinic.questionnaire());
+        clinic.questionnaire(),
+        new ForStaff(NUMBER, EventKind.RESCHEDULED));
   }
 
   private static List<Set<Known>> selections() {
@@ -96,7 +107,8 @@ final class SampleVisits {
         known.contains(Known.DIFFERENCES)
             ? differences(known.contains(Known.OLD_VALUES))
             : List.of(),
-        known.contains(Known.QUESTIONNAIRE) ? "https://forms.example.org/q/1" : null);
+        known.contains(Known.QUESTIONNAIRE) ? "https://forms.example.org/q/1" : null,
+        null);
   }
 
   private static List<Difference> differences(boolean oldValues) {

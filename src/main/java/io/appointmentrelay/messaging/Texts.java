@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Texts {
 
+  /** How the names of texts begin that staff read, and nobody else. */
+  public static final String FOR_STAFF = "staff-";
+
   private static final Logger LOG = LoggerFactory.getLogger(Texts.class);
 
   private static final Set<String> EXTENSIONS = Set.of("txt", "html", "properties");

@@ -3,6 +3,7 @@ package io.appointmentrelay.messaging;
 import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Change;
 import io.appointmentrelay.appointment.Details;
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Told;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param link where a video visit is held: http or https
  * @param differences what else differs from what they were told
  * @param questionnaire where the questions before the visit are answered: http or https
+ * @param staff what only staff are told; absent: it is for somebody else
  */
 public record VisitModel(
     @Nullable String givenName,
@@ -42,7 +44,16 @@ public record VisitModel(
     @Nullable String modality,
     @Nullable String link,
     List<Difference> differences,
-    @Nullable String questionnaire) {
+    @Nullable String questionnaire,
+    @Nullable ForStaff staff) {
+
+  /**
+   * What only staff are told.
+   *
+   * @param appointment what the source calls the appointment
+   * @param news what happened to it; absent: it is not about news
+   */
+  public record ForStaff(@Nullable String appointment, @Nullable EventKind news) {}
 
   /**
    * One thing that differs; the old value is absent where nobody knows how a person would say it.
@@ -118,7 +129,27 @@ public record VisitModel(
         details.modality(),
         details.link(),
         differences(before, changes, details),
-        clinic.questionnaire());
+        clinic.questionnaire(),
+        null);
+  }
+
+  /** The same visit as those see it who work where it takes place. */
+  public VisitModel forStaff(String appointment, @Nullable EventKind news) {
+    return new VisitModel(
+        givenName,
+        clinic,
+        zone,
+        null,
+        start,
+        oldStart,
+        place,
+        practitioner,
+        type,
+        modality,
+        link,
+        differences,
+        questionnaire,
+        new ForStaff(value(appointment), news));
   }
 
   /** The same visit, with the place where questions are answered before it. */
@@ -136,7 +167,8 @@ public record VisitModel(
         modality,
         link,
         differences,
-        address);
+        address,
+        staff);
   }
 
   /** The same visit, with nothing known that tells more of a person. */
@@ -157,7 +189,8 @@ public record VisitModel(
               modality,
               link,
               differences,
-              questionnaire);
+              questionnaire,
+              staff);
       case NONE ->
           new VisitModel(
               null,
@@ -172,7 +205,8 @@ public record VisitModel(
               null,
               null,
               List.of(),
-              questionnaire);
+              questionnaire,
+              null);
     };
   }
 

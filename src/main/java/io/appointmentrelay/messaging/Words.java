@@ -1,5 +1,6 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.messaging.VisitModel.Difference;
 import io.appointmentrelay.messaging.VisitModel.Kind;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +28,17 @@ import org.jspecify.annotations.Nullable;
 final class Words {
 
   private static final Set<String> MODALITIES = Set.of("in-person", "video", "phone");
+
+  /** What people can hear of. */
+  static final Set<EventKind> NEWS =
+      EnumSet.of(
+          EventKind.BOOKED,
+          EventKind.MODIFIED,
+          EventKind.RESCHEDULED,
+          EventKind.CANCELLED,
+          EventKind.NO_SHOW,
+          EventKind.RESTORED);
+
   private static final Set<String> KEYS = keys();
 
   private final Locale locale;
@@ -94,6 +107,9 @@ final class Words {
     values.put("how", how(visit.modality()));
     values.put("link", "in-person".equals(visit.modality()) ? "" : orEmpty(visit.link()));
     values.put("questionnaire", orEmpty(visit.questionnaire()));
+    VisitModel.ForStaff staff = visit.staff();
+    values.put("appointment", staff == null ? "" : orEmpty(staff.appointment()));
+    values.put("news", staff == null ? "" : news(staff.news()));
     values.put("changes", changes(visit));
     values.put("changed", changed(visit));
     return Map.copyOf(values);
@@ -161,6 +177,10 @@ final class Words {
     return modality != null && MODALITIES.contains(modality) ? word(words, "how." + modality) : "";
   }
 
+  private String news(@Nullable EventKind news) {
+    return news != null && NEWS.contains(news) ? word(words, "news." + news.word()) : "";
+  }
+
   private static String orEmpty(@Nullable String value) {
     return Objects.requireNonNullElse(value, "");
   }
@@ -172,6 +192,7 @@ final class Words {
   private static Set<String> keys() {
     Set<String> keys = new TreeSet<>(Set.of("start", "start.short", "calendar.title"));
     MODALITIES.forEach(modality -> keys.add("how." + modality));
+    NEWS.forEach(news -> keys.add("news." + news.word()));
     for (Kind kind : Kind.values()) {
       keys.add("change." + kind.word());
       keys.add("changed." + kind.word());

@@ -1,6 +1,7 @@
 package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
@@ -29,23 +30,27 @@ public final class Composer {
 
   private final Texts texts;
   private final Clinic clinic;
+  private final String staffLanguage;
   private final Invitations invitations;
   private final ToIntFunction<AppointmentRecord> versions;
   private final String installation;
   private final Clock clock;
 
   /**
+   * @param staffLanguage in which staff read, as BCP 47
    * @param versions how many versions a visit has had, over all appointments of its chain
    */
   public Composer(
       Texts texts,
       Clinic clinic,
+      String staffLanguage,
       Invitations invitations,
       ToIntFunction<AppointmentRecord> versions,
       String installation,
       Clock clock) {
     this.texts = texts;
     this.clinic = clinic;
+    this.staffLanguage = staffLanguage;
     this.invitations = invitations;
     this.versions = versions;
     this.installation = installation;
@@ -62,6 +67,37 @@ public final class Composer {
   record Composed(OutgoingMessage message, Phi phi) {}
 
   Composed message(
+      Delivery delivery,
+      String recipient,
+      String text,
+      AppointmentRecord appointment,
+      @Nullable Told told,
+      ZoneId zone) {
+    return delivery.audience() == Audience.STAFF
+        ? toStaff(delivery, recipient, text, appointment, told, zone)
+        : toPatient(delivery, recipient, text, appointment, told, zone);
+  }
+
+  /** Without a calendar entry: the visit stands in the calendar that they work with. */
+  private Composed toStaff(
+      Delivery delivery,
+      String recipient,
+      String text,
+      AppointmentRecord appointment,
+      @Nullable Told told,
+      ZoneId zone) {
+    PatientProfile patient =
+        Objects.requireNonNullElse(appointment.patient(), PatientProfile.of(null));
+    EventKind news =
+        delivery.nature() == Nature.NEWS ? News.decide(told, appointment).text() : null;
+    VisitModel visit =
+        VisitModel.of(appointment, told, List.of(), patient, clinic, zone)
+            .forStaff(appointment.identifier(), news);
+    return composed(
+        delivery, recipient, texts.word(text, delivery.channel(), staffLanguage, visit), null);
+  }
+
+  private Composed toPatient(
       Delivery delivery,
       String recipient,
       String text,
@@ -92,6 +128,11 @@ public final class Composer {
                         recipient),
                     clock.instant())
                 .orElse(null);
+    return composed(delivery, recipient, worded, invitation);
+  }
+
+  private Composed composed(
+      Delivery delivery, String recipient, WordedMessage worded, @Nullable Invitation invitation) {
     return new Composed(
         new OutgoingMessage(
             delivery.id(),

@@ -1,5 +1,6 @@
 package io.appointmentrelay.outbox;
 
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.messaging.Lead;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.settings.Settings;
@@ -11,10 +12,11 @@ import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The component {@code outbox:}. Routes plan with {@code text} and, for what leads up to a visit or
- * follows it, {@code before}, {@code after} or {@code at}, with {@code ifLate}; without a text it
- * is an event to a system. Channel routes read from it, with {@code concurrency} and, where the
- * carrier can be asked what it has taken, {@code wasSent}: the route that asks.
+ * The component {@code outbox:}. Routes plan with {@code text}, for the {@code recipient} {@code
+ * patient} or {@code staff}, and, for what leads up to a visit or follows it, with {@code before},
+ * {@code after} or {@code at}, and {@code ifLate}; without a text it is an event to a system.
+ * Channel routes read from it, with {@code concurrency} and, where the carrier can be asked what it
+ * has taken, {@code wasSent}: the route that asks.
  */
 public final class OutboxComponent extends DefaultComponent {
 
@@ -43,6 +45,8 @@ public final class OutboxComponent extends DefaultComponent {
   @Override
   protected Endpoint createEndpoint(String uri, String channel, Map<String, Object> parameters) {
     String text = getAndRemoveParameter(parameters, "text", String.class);
+    Audience audience =
+        audience(channel, text, getAndRemoveParameter(parameters, "recipient", String.class));
     Lead lead =
         Lead.parse(
                 getAndRemoveParameter(parameters, "before", String.class),
@@ -60,6 +64,7 @@ public final class OutboxComponent extends DefaultComponent {
     Planning planning =
         new Planning(
             channel,
+            audience,
             text,
             lead,
             IfLate.of(ifLate),
@@ -68,14 +73,55 @@ public final class OutboxComponent extends DefaultComponent {
             settings.messaging().rebookWindow(),
             clock);
     return new OutboxEndpoint(
-        uri,
-        this,
-        channel,
-        concurrency,
-        wasSent,
-        planning,
-        !silentChannels.contains(channel),
-        runner);
+        uri, this, channel, concurrency, wasSent, planning, isAudible(channel, audience), runner);
+  }
+
+  /** Nothing is planned for staff while nobody said where they are written to. */
+  private boolean isAudible(String channel, Audience audience) {
+    boolean reachable = audience != Audience.STAFF || settings.staff().isOn(channel);
+    return reachable && !silentChannels.contains(channel);
+  }
+
+  private static Audience audience(
+      String channel, @Nullable String text, @Nullable String recipient) {
+    if (text == null) {
+      if (recipient != null && !recipient.equals(Audience.SYSTEM.word())) {
+        throw new IllegalArgumentException(
+            "outbox:"
+                + channel
+                + " without a text is for a system; expected no recipient:, found '"
+                + recipient
+                + "'. Take it out, or add text:.");
+      }
+      return Audience.SYSTEM;
+    }
+    Audience audience =
+        Audience.of(recipient == null ? Audience.PATIENT.word() : recipient)
+            .filter(found -> found != Audience.SYSTEM)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "outbox:"
+                            + channel
+                            + " with a text expects recipient: patient or staff, found '"
+                            + recipient
+                            + "'. Correct it; without it the patient is meant."));
+    boolean isForStaff = text.startsWith(Texts.FOR_STAFF);
+    if (isForStaff != (audience == Audience.STAFF)) {
+      throw new IllegalArgumentException(
+          "outbox:"
+              + channel
+              + " expects for recipient: "
+              + audience.word()
+              + " a text whose name "
+              + (isForStaff ? "does not begin" : "begins")
+              + " with "
+              + Texts.FOR_STAFF
+              + ", so that nobody reads what is meant for others; found '"
+              + text
+              + "'. Name another text, or correct recipient:.");
+    }
+    return audience;
   }
 
   private void check(String channel, @Nullable String text, @Nullable Lead lead) {

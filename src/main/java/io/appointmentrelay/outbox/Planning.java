@@ -2,6 +2,7 @@ package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PlannedDelivery;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Planning {
 
   private final String channel;
+  private final Audience audience;
   private final @Nullable String text;
   private final @Nullable Lead lead;
   private final IfLate ifLate;
@@ -27,6 +29,7 @@ final class Planning {
 
   Planning(
       String channel,
+      Audience audience,
       @Nullable String text,
       @Nullable Lead lead,
       IfLate ifLate,
@@ -35,6 +38,7 @@ final class Planning {
       Duration rebookWindow,
       Clock clock) {
     this.channel = channel;
+    this.audience = audience;
     this.text = text;
     this.lead = lead;
     this.ifLate = ifLate;
@@ -47,11 +51,25 @@ final class Planning {
   PlannedDelivery plan(AppointmentEvent event) {
     if (text == null) {
       return new PlannedDelivery(
-          channel, Nature.EVENT, null, null, clock.instant(), EventPayload.json(event));
+          channel,
+          audience,
+          Nature.EVENT,
+          null,
+          null,
+          clock.instant(),
+          EventPayload.json(event),
+          null);
     }
     if (lead == null) {
       return new PlannedDelivery(
-          channel, Nature.NEWS, text, null, clock.instant().plus(wait(event.kind())), null);
+          channel,
+          audience,
+          Nature.NEWS,
+          text,
+          null,
+          clock.instant().plus(wait(event.kind())),
+          null,
+          null);
     }
     return preparation(lead, event.after());
   }
@@ -67,6 +85,7 @@ final class Planning {
     boolean late = due != null && due.isBefore(now);
     return new PlannedDelivery(
         channel,
+        audience,
         nature,
         text,
         when.key(),

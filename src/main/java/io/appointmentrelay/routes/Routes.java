@@ -153,7 +153,8 @@ public final class Routes implements AutoCloseable {
     }
     inForce = wanted;
     LOG.info(
-        "In force: {} route files, {} of them changed {}, and the texts as saved",
+        "In force: {} route files, {} of them changed {}, and the texts as saved. What waits already keeps its plan: the"
+            + " command replan shows what would differ",
         wanted.files().size(),
         changed.size(),
         changed);

@@ -30,6 +30,9 @@ final class Names {
           "fhir.connections",
           "fhir.dialect");
 
+  /** What may follow {@code relay.staff.<desk>.}. */
+  static final Set<String> OF_DESK = Set.of("location", "email", "phone");
+
   /** What of a source's settings no route file may name, so that no log of a route can show it. */
   static final Set<String> SECRET_OF_SOURCE =
       Set.of("fhir.private-key", "fhir.client-secret", "fhir.bearer");
@@ -58,6 +61,9 @@ final class Names {
     d.put("relay.clinic.zone", "America/Chicago");
     d.put("relay.clinic.region", "US");
     d.put("relay.clinic.questionnaire-url", "");
+    d.put("relay.staff.email", "");
+    d.put("relay.staff.phone", "");
+    d.put("relay.staff.language", "en");
     d.put("relay.enrichment.skip-when-complete", "true");
     d.put("relay.enrichment.max-age", "PT15M");
     d.put("relay.enrichment.catch-up", "PT60S");

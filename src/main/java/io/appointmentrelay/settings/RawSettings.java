@@ -27,6 +27,9 @@ final class RawSettings {
   private static final Pattern OF_SOURCE =
       Pattern.compile("relay\\.source\\.([a-z0-9][a-z0-9-]*)\\.((?:fhir\\.)?[a-z-]+)");
 
+  private static final Pattern OF_DESK =
+      Pattern.compile("relay\\.staff\\.([a-z0-9][a-z0-9-]*)\\.([a-z]+)");
+
   private final Map<String, String> values = new TreeMap<>();
   private final Collection<String> problems;
 
@@ -48,9 +51,18 @@ final class RawSettings {
 
   /** The names of the sources that any setting speaks of. */
   Set<String> sources() {
+    return named(OF_SOURCE, values.keySet());
+  }
+
+  /** The names of the desks that any setting speaks of. */
+  Set<String> desks() {
+    return named(OF_DESK, values.keySet());
+  }
+
+  private static Set<String> named(Pattern form, Collection<String> settings) {
     Set<String> names = new TreeSet<>();
-    for (String name : values.keySet()) {
-      Matcher matcher = OF_SOURCE.matcher(name);
+    for (String name : settings) {
+      Matcher matcher = form.matcher(name);
       if (matcher.matches()) {
         names.add(matcher.group(1));
       }
@@ -74,23 +86,27 @@ final class RawSettings {
   }
 
   private static boolean isKnown(String name) {
-    Matcher matcher = OF_SOURCE.matcher(name);
-    return matcher.matches()
-        ? Names.OF_SOURCE.contains(matcher.group(2))
+    Matcher source = OF_SOURCE.matcher(name);
+    if (source.matches()) {
+      return Names.OF_SOURCE.contains(source.group(2));
+    }
+    Matcher desk = OF_DESK.matcher(name);
+    return desk.matches()
+        ? Names.OF_DESK.contains(desk.group(2))
         : Names.DEFAULTS.containsKey(name);
   }
 
   private Map<String, String> matched(Map<String, String> environment, Properties system) {
     Set<String> names = new TreeSet<>(Names.DEFAULTS.keySet());
     Set<String> sources = new TreeSet<>(sources());
-    for (String name : system.stringPropertyNames()) {
-      Matcher matcher = OF_SOURCE.matcher(name);
-      if (matcher.matches()) {
-        sources.add(matcher.group(1));
-      }
-    }
+    sources.addAll(named(OF_SOURCE, system.stringPropertyNames()));
+    Set<String> desks = new TreeSet<>(desks());
+    desks.addAll(named(OF_DESK, system.stringPropertyNames()));
     for (String source : sources) {
       Names.OF_SOURCE.forEach(suffix -> names.add("relay.source." + source + "." + suffix));
+    }
+    for (String desk : desks) {
+      Names.OF_DESK.forEach(suffix -> names.add("relay.staff." + desk + "." + suffix));
     }
     Map<String, String> found = new TreeMap<>();
     environment.forEach((variable, value) -> match(variable, value, names, found));

@@ -29,6 +29,7 @@ public record Settings(
     Sms sms,
     Webhook webhook,
     Messaging messaging,
+    Staff staff,
     RetryPolicy inboxRetry,
     RetryPolicy outboxRetry,
     Duration giveUp,
@@ -227,6 +228,37 @@ public record Settings(
     @Override
     public String toString() {
       return "Restraint[" + allow.size() + " allowed]";
+    }
+  }
+
+  /**
+   * Where those who work at the clinic are written to, and in which language.
+   *
+   * @param desks one per location, and perhaps one without: for all others
+   */
+  public record Staff(String language, List<Desk> desks) {
+    public Staff {
+      desks = List.copyOf(desks);
+    }
+
+    /** Whether anybody is written to on a channel. */
+    public boolean isOn(String channel) {
+      return desks.stream()
+          .anyMatch(desk -> (channel.equals("email") ? desk.email() : desk.phone()) != null);
+    }
+  }
+
+  /**
+   * One address of each kind; at least one of them is there.
+   *
+   * @param location which visits it is for; absent: those of no other
+   */
+  public record Desk(@Nullable String location, @Nullable String email, @Nullable String phone) {
+
+    /** Never prints an address or a number. */
+    @Override
+    public String toString() {
+      return "Desk[" + location + "]";
     }
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,6 +39,9 @@ public final class SettingsReader {
   private static final Pattern STORE =
       Pattern.compile("jdbc:sqlite:.*|jdbc:postgresql://(?!.*[?&]password=).+");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
+  private static final Pattern EMAIL = Pattern.compile("[^@\\s,;]+@[^@\\s,;]+");
+  private static final Pattern NUMBER = Pattern.compile("\\+[1-9]\\d{6,14}");
+  private static final Pattern LANGUAGE = Pattern.compile("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*");
   private static final Pattern RECIPIENT = Pattern.compile("[^@\\s]+@[^@\\s]+|\\+[1-9]\\d{6,14}");
   private static final String EACH_LIMIT = "[1-9]\\d{0,3}/P[1-9]\\d{0,2}D";
   private static final Pattern LIMIT =
@@ -49,6 +53,7 @@ public final class SettingsReader {
   private final Set<String> problems = new LinkedHashSet<>();
   private final Map<String, String> values = new LinkedHashMap<>(Names.DEFAULTS);
   private final Set<String> sourceNames;
+  private final Set<String> deskNames;
   private final Set<String> given;
   private final Set<String> kinds;
 
@@ -58,6 +63,7 @@ public final class SettingsReader {
     this.kinds = kinds;
     this.given = raw.values().keySet();
     this.sourceNames = raw.sources();
+    this.deskNames = raw.desks();
     values.putAll(raw.values());
   }
 
@@ -130,6 +136,7 @@ public final class SettingsReader {
         sms,
         webhook,
         messaging(),
+        staff(),
         parsed(
             "relay.retry.inbox",
             RetryPolicy::of,
@@ -150,6 +157,7 @@ public final class SettingsReader {
     placeholders.put("relay.channel.email.starttls", Boolean.toString(tls.equals("starttls")));
     placeholders.values().removeIf(String::isEmpty);
     placeholders.remove("relay.store.password");
+    placeholders.keySet().removeIf(SettingsReader::isAddressOfStaff);
     for (String source : sourceNames) {
       Names.SECRET_OF_SOURCE.forEach(
           secret -> placeholders.remove("relay.source." + source + "." + secret));
@@ -158,6 +166,11 @@ public final class SettingsReader {
       placeholders.putIfAbsent(name, name.endsWith("url") ? "http://unset.invalid" : "unset");
     }
     return Map.copyOf(placeholders);
+  }
+
+  private static boolean isAddressOfStaff(String name) {
+    boolean address = name.endsWith(".email") || name.endsWith(".phone");
+    return address && name.startsWith("relay.staff.");
   }
 
   private Map<String, Source> sources(boolean sandbox, Settings.Clinic clinic) {
@@ -368,6 +381,53 @@ public final class SettingsReader {
         traffic.equals("send"),
         duration("relay.messaging.rebook-window"),
         restraint());
+  }
+
+  private Settings.Staff staff() {
+    List<Settings.Desk> desks = new ArrayList<>();
+    Set<String> locations = new HashSet<>();
+    for (String desk : deskNames) {
+      String prefix = "relay.staff." + desk + ".";
+      String location = text(prefix + "location");
+      check(
+          prefix + "location",
+          !location.isEmpty(),
+          "the identifier or the name of a location, because relay.staff." + desk + " is set");
+      check(
+          prefix + "location",
+          location.isEmpty() || locations.add(location.toLowerCase(Locale.ROOT)),
+          "a location that no other desk has");
+      String email = email(prefix + "email");
+      String phone = phone(prefix + "phone");
+      check(prefix + "email", email != null || phone != null, "an e-mail address, or a phone");
+      desks.add(new Settings.Desk(location, email, phone));
+    }
+    String email = email("relay.staff.email");
+    String phone = phone("relay.staff.phone");
+    if (email != null || phone != null) {
+      desks.add(new Settings.Desk(null, email, phone));
+    }
+    String language = text("relay.staff.language");
+    check("relay.staff.language", LANGUAGE.matcher(language).matches(), "a language such as en");
+    return new Settings.Staff(language, desks);
+  }
+
+  private @Nullable String email(String name) {
+    String address = text(name);
+    check(
+        name,
+        address.isEmpty() || EMAIL.matcher(address).matches(),
+        "one e-mail address such as desk@clinic.org (of several people: a group's)");
+    return optional(name);
+  }
+
+  private @Nullable String phone(String name) {
+    String number = text(name);
+    check(
+        name,
+        number.isEmpty() || NUMBER.matcher(number).matches(),
+        "one number such as +13125550100");
+    return optional(name);
   }
 
   private Settings.Restraint restraint() {

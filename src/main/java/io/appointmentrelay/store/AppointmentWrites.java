@@ -117,8 +117,8 @@ final class AppointmentWrites {
         joining.root(),
         joining.id());
     statements.update(
-        "INSERT INTO told (root, channel, told) SELECT ?, channel, told FROM told WHERE root = ?"
-            + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+        "INSERT INTO told (root, channel, audience, told) SELECT ?, channel, audience, told FROM told WHERE root = ?"
+            + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
         root,
         joining.root());
     statements.update("DELETE FROM told WHERE root = ?", joining.root());

@@ -113,6 +113,7 @@ public final class ConsoleReads {
    * One planned message.
    *
    * @param source the source that last spoke of its appointment: where the appointment is found
+   * @param audience {@code patient}, {@code staff} or {@code system}
    * @param recipient masked
    */
   public record Delivery(
@@ -122,6 +123,7 @@ public final class ConsoleReads {
       int appointmentVersion,
       @Nullable String text,
       String channel,
+      String audience,
       @Nullable String recipient,
       Instant due,
       String status,
@@ -138,6 +140,7 @@ public final class ConsoleReads {
       int appointmentVersion,
       @Nullable String text,
       String channel,
+      String audience,
       @Nullable String recipient,
       Instant due,
       String status,

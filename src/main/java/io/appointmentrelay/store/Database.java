@@ -10,6 +10,9 @@ public interface Database extends AutoCloseable {
   /** A new connection for one writer, auto-commit off. */
   Connection openWriter() throws SQLException;
 
+  /** Called by the writer after each of its transactions, between two of them. */
+  default void committed(Connection writer) throws SQLException {}
+
   /** A new connection for one reading thread; sees only what was committed. */
   Connection openReader() throws SQLException;
 

@@ -2,11 +2,13 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PlannedDelivery;
 import io.appointmentrelay.appointment.Reason;
+import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,7 +34,7 @@ final class DeliveryPlanning {
   // the root: what is planned may be millions.
 
   private static final String SAME_MESSAGE =
-      "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND starts_at = ? AND start_offset = ?";
+      "SELECT 1 FROM delivery WHERE root = ? AND text = ? AND channel || '' = ? AND audience = ? AND starts_at = ? AND start_offset = ?";
 
   /** What was in flight at a crash and then overtaken may have arrived: it is not said again. */
   private static final String ALREADY_WENT =
@@ -46,12 +48,29 @@ final class DeliveryPlanning {
 
   /** When the first of the news that one after another took each other's place was due. */
   private static final String OVERTAKEN_SINCE =
-      "SELECT MIN(planned) FROM delivery WHERE root = ? AND channel || '' = ? AND nature = 'NEWS' AND status = 'superseded'"
-          + " AND id > COALESCE((SELECT MAX(id) FROM delivery WHERE root = ? AND channel || '' = ? AND nature = 'NEWS'"
-          + " AND status <> 'superseded'), 0)";
+      "SELECT MIN(planned) FROM delivery WHERE root = ? AND channel || '' = ? AND audience = ? AND nature = 'NEWS'"
+          + " AND status = 'superseded' AND id > COALESCE((SELECT MAX(id) FROM delivery WHERE root = ? AND channel || '' = ?"
+          + " AND audience = ? AND nature = 'NEWS' AND status <> 'superseded'), 0)";
+
+  private static final String NEWS_WAITS =
+      "SELECT 1 FROM delivery WHERE root = ? AND channel || '' = ? AND audience = ? AND nature = 'NEWS'"
+          + " AND status IN ('planned', 'sending', 'uncertain') LIMIT 1";
 
   private final Ids ids;
   private final Clock clock;
+
+  /** Who hears on what: what each was told, and has pending, is its own. */
+  private record Listener(String channel, Audience audience) {
+    static Listener of(PlannedDelivery delivery) {
+      return new Listener(delivery.channel(), delivery.audience());
+    }
+
+    boolean hearsNewsBy(Delivery delivery) {
+      return delivery.nature() == Nature.NEWS
+          && delivery.channel().equals(channel)
+          && delivery.audience() == audience;
+    }
+  }
 
   DeliveryPlanning(Ids ids, Clock clock) {
     this.ids = ids;
@@ -67,33 +86,42 @@ final class DeliveryPlanning {
       throws SQLException {
     Set<PlannedDelivery> pending =
         stored.firstEver() ? Set.of() : pending(statements, stored.root(), event.after(), planned);
+    for (PlannedDelivery delivery : planned) {
+      if (delivery.audience() == Audience.STAFF && delivery.nature() == Nature.NEWS) {
+        presumeKnown(statements, event, stored.root(), Listener.of(delivery));
+      }
+    }
     if (event.kind().isChange() && !stored.firstEver()) {
       supersedePreparation(statements, stored.root(), event.kind());
     }
-    if (event.replaced() != null) {
+    AppointmentRecord replaced = event.replaced();
+    if (replaced != null && event.kind().isChange()) {
       supersedeNewsOfReplaced(statements, stored);
+    } else if (replaced != null) {
+      supersedeAllOf(statements, replaced);
     }
     Instant now = clock.instant();
     List<Delivery> dueNow = new ArrayList<>();
-    Map<String, Instant> newsOfThisPlan = new HashMap<>();
+    Map<Listener, Instant> newsOfThisPlan = new HashMap<>();
     for (PlannedDelivery delivery : planned) {
       boolean wentBefore =
           !stored.firstEver() && alreadyWent(statements, stored.root(), event.after(), delivery);
       if (wentBefore) {
         continue;
       }
+      Listener listener = Listener.of(delivery);
       if (delivery.nature() == Nature.NEWS) {
-        boolean secondOfThisPlan = newsOfThisPlan.containsKey(delivery.channel());
+        boolean secondOfThisPlan = newsOfThisPlan.containsKey(listener);
         if (!stored.firstEver() || secondOfThisPlan) {
-          supersedeNews(statements, stored.root(), delivery.channel());
-          dueNow.removeIf(earlier -> isNewsOn(delivery.channel(), earlier));
+          supersedeNews(statements, stored.root(), listener);
+          dueNow.removeIf(listener::hearsNewsBy);
         }
       }
       Reason skipped = pending.contains(delivery) ? null : delivery.skipped();
-      Instant notBefore = newsOfThisPlan.getOrDefault(delivery.channel(), Instant.MIN);
+      Instant notBefore = newsOfThisPlan.getOrDefault(listener, Instant.MIN);
       Delivery inserted = insert(statements, event, stored, delivery, skipped, notBefore, now);
       if (delivery.nature() == Nature.NEWS && inserted != null) {
-        newsOfThisPlan.put(delivery.channel(), inserted.due());
+        newsOfThisPlan.put(listener, inserted.due());
       }
       if (inserted != null && !inserted.due().isAfter(now)) {
         dueNow.add(inserted);
@@ -124,20 +152,59 @@ final class DeliveryPlanning {
   }
 
   /**
-   * News is at most one pending delivery per channel: the newer plan takes the older one's place.
+   * What is known too late to bring a chain under one root: nobody hears more of the old number.
    */
-  private static void supersedeNews(Statements statements, long root, String channel)
+  private static void supersedeAllOf(Statements statements, AppointmentRecord replaced)
+      throws SQLException {
+    statements.update(
+        "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE (root, appointment) ="
+            + " (SELECT a.root, a.id FROM appointment a WHERE a.feed_group = ? AND a.identifier = ?)"
+            + " AND status IN ('planned', 'uncertain') AND nature <> 'EVENT'",
+        replaced.group(),
+        replaced.identifier());
+  }
+
+  /**
+   * News is at most one pending delivery per channel and audience: the newer plan takes the older
+   * one's place.
+   */
+  private static void supersedeNews(Statements statements, long root, Listener listener)
       throws SQLException {
     statements.update(
         "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE root = ?"
             + " AND status IN ('planned', 'uncertain') AND nature = 'NEWS'"
-            + " AND channel || '' = ?",
+            + " AND channel || '' = ? AND audience = ?",
         root,
-        channel);
+        listener.channel(),
+        listener.audience().word());
   }
 
-  private static boolean isNewsOn(String channel, Delivery delivery) {
-    return delivery.nature() == Nature.NEWS && delivery.channel().equals(channel);
+  /**
+   * Staff have the calendar: when there is news for them and none that waits, they know what stood
+   * in it until then.
+   */
+  private static void presumeKnown(
+      Statements statements, AppointmentEvent event, long root, Listener listener)
+      throws SQLException {
+    Told known = Told.before(event);
+    String audience = listener.audience().word();
+    if (known == null || newsWaits(statements, root, listener.channel(), audience)) {
+      return;
+    }
+    statements.update(
+        "INSERT INTO told (root, channel, audience, told) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
+        root,
+        listener.channel(),
+        audience,
+        Json.write(known));
+  }
+
+  private static boolean newsWaits(
+      Statements statements, long root, String channel, String audience) throws SQLException {
+    try (ResultSet rows = statements.bind(NEWS_WAITS, root, channel, audience).executeQuery()) {
+      return rows.next();
+    }
   }
 
   /**
@@ -176,7 +243,14 @@ final class DeliveryPlanning {
     }
     try (ResultSet rows =
         statements
-            .bind(sql, root, delivery.text(), delivery.channel(), start, delivery.offset())
+            .bind(
+                sql,
+                root,
+                delivery.text(),
+                delivery.channel(),
+                delivery.audience().word(),
+                start,
+                delivery.offset())
             .executeQuery()) {
       return rows.next();
     }
@@ -203,14 +277,15 @@ final class DeliveryPlanning {
     Instant due = waitsForNews ? notBefore : judgedBy;
     Reason judged = wished == null ? Reason.START_UNKNOWN : skipped;
     statements.update(
-        "INSERT INTO delivery (id, appointment, root, version, event, channel, nature, text, start_offset, starts_at,"
-            + " planned, due, status, reason, why, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO delivery (id, appointment, root, version, event, channel, audience, nature, text, start_offset,"
+            + " starts_at, planned, due, status, reason, why, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         stored.id(),
         stored.root(),
         record.version(),
         event.kind().name(),
         planned.channel(),
+        planned.audience().word(),
         planned.nature().name(),
         planned.text(),
         planned.offset(),
@@ -232,6 +307,7 @@ final class DeliveryPlanning {
         record.version(),
         event.kind(),
         planned.channel(),
+        planned.audience(),
         planned.nature(),
         planned.text(),
         planned.offset(),
@@ -272,7 +348,13 @@ final class DeliveryPlanning {
     try (ResultSet rows =
         statements
             .bind(
-                OVERTAKEN_SINCE, stored.root(), planned.channel(), stored.root(), planned.channel())
+                OVERTAKEN_SINCE,
+                stored.root(),
+                planned.channel(),
+                planned.audience().word(),
+                stored.root(),
+                planned.channel(),
+                planned.audience().word())
             .executeQuery()) {
       rows.next();
       long first = rows.getLong(1);

@@ -6,16 +6,18 @@ import io.appointmentrelay.store.ConsoleReads.DeliveryFilter;
 import io.appointmentrelay.store.ConsoleReads.DeliveryWithWhy;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jdbi.v3.core.Handle;
 
 /** Reads the outbox for the console, the newest first. Recipients are masked in the store. */
 final class DeliveryReads {
 
   private static final String COLUMNS =
-      "d.id, a.source, a.identifier, d.version, d.text, d.channel, d.recipient, d.due, d.status, d.reason,"
-          + " d.attempts, d.sent_at, d.provider_id";
+      "d.id, a.source, a.identifier, d.version, d.text, d.channel, d.audience, d.recipient, d.due, d.status,"
+          + " d.reason, d.attempts, d.sent_at, d.provider_id";
 
   /** A delivery is shown also when its appointment is gone: that is when it is looked for. */
   private static final String FROM =
@@ -84,8 +86,16 @@ final class DeliveryReads {
     return handle
         .createQuery("SELECT d.why, " + COLUMNS + FROM + "WHERE d.id = :id")
         .bind("id", id)
-        .map((rows, context) -> withWhy(rows))
+        .map((rows, context) -> withWhy(rows, replanned(handle, id)))
         .findOne();
+  }
+
+  private static List<Why> replanned(Handle handle, long id) {
+    return handle
+        .createQuery("SELECT why FROM replanned WHERE delivery = :id ORDER BY at")
+        .bind("id", id)
+        .map((rows, context) -> Json.read(rows.getString(1), Why.class))
+        .list();
   }
 
   private static Delivery delivery(ResultSet rows) throws SQLException {
@@ -96,6 +106,7 @@ final class DeliveryReads {
         rows.getInt("version"),
         rows.getString("text"),
         rows.getString("channel"),
+        rows.getString("audience"),
         rows.getString("recipient"),
         Scan.instant(rows, "due"),
         rows.getString("status"),
@@ -105,7 +116,7 @@ final class DeliveryReads {
         rows.getString("provider_id"));
   }
 
-  private static DeliveryWithWhy withWhy(ResultSet rows) throws SQLException {
+  private static DeliveryWithWhy withWhy(ResultSet rows, List<Why> replanned) throws SQLException {
     Delivery delivery = delivery(rows);
     String why = rows.getString("why");
     return new DeliveryWithWhy(
@@ -115,6 +126,7 @@ final class DeliveryReads {
         delivery.appointmentVersion(),
         delivery.text(),
         delivery.channel(),
+        delivery.audience(),
         delivery.recipient(),
         delivery.due(),
         delivery.status(),
@@ -122,6 +134,12 @@ final class DeliveryReads {
         delivery.attempts(),
         delivery.sentAt(),
         delivery.providerId(),
-        why == null ? List.of() : List.of(Json.read(why, Why[].class)));
+        inOrder(replanned, why == null ? List.of() : List.of(Json.read(why, Why[].class))));
+  }
+
+  private static List<Why> inOrder(List<Why> some, List<Why> others) {
+    return Stream.concat(some.stream(), others.stream())
+        .sorted(Comparator.comparing(Why::at))
+        .toList();
   }
 }

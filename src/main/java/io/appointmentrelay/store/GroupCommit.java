@@ -156,6 +156,19 @@ final class GroupCommit implements AutoCloseable {
       }
     }
     teller.execute(() -> batch.forEach(Waiting::complete));
+    tidyUp();
+  }
+
+  /** What is committed is safe, whatever becomes of this. */
+  private void tidyUp() {
+    try {
+      if (statements != null) {
+        database.committed(statements.connection());
+      }
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("Tidying up after a commit failed ({})", code(e));
+      reset();
+    }
   }
 
   /** The common case: all or nothing. False: a unit objected and everything was rolled back. */

@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 public final class InboxStore {
 
   private static final String WAITING_COLUMNS =
-      "SELECT message, part, source, ordering_key, received_at, attempts, failures, due FROM notification ";
+      "SELECT message, part, source, ordering_key, behind, received_at, attempts, failures, due FROM notification ";
 
   private final GroupCommit commits;
   private final Readers readers;
@@ -60,7 +60,9 @@ public final class InboxStore {
       String key = part.orderingKey() == null ? position.id() : part.orderingKey();
       boolean isNew = insert(statements, position, source, receivedAt, part, key, "received");
       if (isNew) {
-        waiting.add(new WaitingPart(position, source, key, receivedAt, 0, 0, Instant.EPOCH, body));
+        waiting.add(
+            new WaitingPart(
+                position, source, key, part.behind(), receivedAt, 0, 0, Instant.EPOCH, body));
       } else {
         insert(statements, position, source, receivedAt, part, key, "duplicate");
       }
@@ -80,7 +82,7 @@ public final class InboxStore {
     boolean duplicate = status.equals("duplicate");
     return statements.update(
             "INSERT INTO notification (message, part, source, received_at, status, label, appointment, ordering_key,"
-                + " deduplication) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                + " behind, deduplication) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             position.message(),
             position.part(),
             source,
@@ -89,6 +91,7 @@ public final class InboxStore {
             part.label(),
             part.appointment(),
             key,
+            part.behind(),
             duplicate ? null : part.deduplication())
         == 1;
   }
@@ -148,10 +151,11 @@ public final class InboxStore {
               new Position(rows.getLong(1), rows.getInt(2)),
               rows.getString(3),
               rows.getString(4),
-              Instant.ofEpochMilli(rows.getLong(5)),
-              rows.getInt(6),
+              rows.getString(5),
+              Instant.ofEpochMilli(rows.getLong(6)),
               rows.getInt(7),
-              Instant.ofEpochMilli(rows.getLong(8)),
+              rows.getInt(8),
+              Instant.ofEpochMilli(rows.getLong(9)),
               null));
     }
     return parts;

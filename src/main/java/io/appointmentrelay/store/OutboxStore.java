@@ -1,6 +1,7 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.InFlight;
@@ -48,7 +49,7 @@ public final class OutboxStore {
   /** Two processes do not tell the same people of the same visit at once. */
   private static final String WHILE_NO_OTHER_SPEAKS =
       " AND (nature = 'EVENT' OR NOT EXISTS (SELECT 1 FROM delivery other WHERE other.root = delivery.root"
-          + " AND other.channel = delivery.channel AND other.nature <> 'EVENT' AND other.status = 'sending'"
+          + " AND other.channel = delivery.channel AND other.audience = delivery.audience AND other.nature <> 'EVENT' AND other.status = 'sending'"
           + " AND other.id <> delivery.id))";
 
   /** What is judged is due by the clock of the process that judges. */
@@ -58,7 +59,7 @@ public final class OutboxStore {
   static final String JUDGED_BEFORE =
       "UPDATE delivery SET fence = fence + 1 WHERE status = 'planned' AND nature <> 'EVENT' AND due <= ?"
           + " AND root = (SELECT root FROM delivery WHERE id = ?)"
-          + " AND channel = (SELECT channel FROM delivery WHERE id = ?)";
+          + " AND (channel, audience) = (SELECT channel, audience FROM delivery WHERE id = ?)";
 
   /**
    * Who knows how long one in doubt is held: what must wait behind it is not looked at meanwhile.
@@ -69,8 +70,8 @@ public final class OutboxStore {
           + " AND earlier.id < d.id))";
 
   static final String COLUMNS =
-      "SELECT d.id, a.feed_group, a.identifier, r.identifier, d.version, d.event, d.channel, d.nature, d.text,"
-          + " d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, d.payload"
+      "SELECT d.id, a.feed_group, a.identifier, r.identifier, d.version, d.event, d.channel, d.audience, d.nature,"
+          + " d.text, d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, d.payload"
           + " FROM delivery d JOIN appointment a ON a.id = d.appointment JOIN appointment r ON r.id = d.root ";
 
   private final GroupCommit commits;
@@ -192,11 +193,11 @@ public final class OutboxStore {
   public Knowledge knowledge(Delivery delivery) {
     return readers.query(
         "SELECT a.state, t.told, i.event, i.starts_at, a.known_at FROM delivery d JOIN appointment a ON a.id = d.appointment"
-            + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel"
+            + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel AND t.audience = d.audience"
             + " LEFT JOIN delivery i ON i.id = (SELECT MAX(c.id) FROM delivery c WHERE c.interrupted = 1"
-            + " AND c.root = d.root AND c.channel = d.channel AND c.nature = 'NEWS'"
+            + " AND c.root = d.root AND c.channel = d.channel AND c.audience = d.audience AND c.nature = 'NEWS'"
             + " AND c.status IN ('superseded', 'cancelled')"
-            + " AND NOT EXISTS (SELECT 1 FROM delivery s WHERE s.root = c.root AND s.channel = c.channel"
+            + " AND NOT EXISTS (SELECT 1 FROM delivery s WHERE s.root = c.root AND s.channel = c.channel AND s.audience = c.audience"
             + " AND s.nature = 'NEWS' AND s.status = 'sent' AND s.id > c.id))"
             + " WHERE d.id = ?",
         rows -> {
@@ -332,6 +333,7 @@ public final class OutboxStore {
         delivery.version(),
         delivery.event(),
         delivery.channel(),
+        delivery.audience(),
         delivery.nature(),
         delivery.text(),
         delivery.offset(),
@@ -391,8 +393,8 @@ public final class OutboxStore {
                   delivery.fence());
           if (changed == 1 && toldJson != null) {
             statements.update(
-                "INSERT INTO told (root, channel, told) SELECT root, channel, ? FROM delivery WHERE id = ?"
-                    + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+                "INSERT INTO told (root, channel, audience, told) SELECT root, channel, audience, ? FROM delivery WHERE id = ?"
+                    + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
                 toldJson,
                 delivery.id());
             if (crew.isShared()) {
@@ -546,7 +548,7 @@ public final class OutboxStore {
   }
 
   static Delivery delivery(ResultSet rows) throws SQLException {
-    long startsAt = rows.getLong(11);
+    long startsAt = rows.getLong(12);
     Instant start = rows.wasNull() ? null : Instant.ofEpochMilli(startsAt);
     return new Delivery(
         rows.getLong(1),
@@ -556,16 +558,17 @@ public final class OutboxStore {
         rows.getInt(5),
         EventKind.valueOf(rows.getString(6)),
         rows.getString(7),
-        Nature.valueOf(rows.getString(8)),
-        rows.getString(9),
+        Audience.of(rows.getString(8)).orElseThrow(),
+        Nature.valueOf(rows.getString(9)),
         rows.getString(10),
+        rows.getString(11),
         start,
-        Instant.ofEpochMilli(rows.getLong(12)),
         Instant.ofEpochMilli(rows.getLong(13)),
-        rows.getLong(14),
-        rows.getInt(15),
+        Instant.ofEpochMilli(rows.getLong(14)),
+        rows.getLong(15),
         rows.getInt(16),
-        rows.getLong(17),
-        rows.getString(18));
+        rows.getInt(17),
+        rows.getLong(18),
+        rows.getString(19));
   }
 }

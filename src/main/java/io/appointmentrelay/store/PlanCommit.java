@@ -24,9 +24,9 @@ final class PlanCommit {
 
   /** One process keeps the order itself; where there are several, the last word is here. */
   private static final String ITS_TURN =
-      " AND NOT EXISTS (SELECT 1 FROM notification earlier WHERE earlier.status = 'received'"
-          + " AND earlier.ordering_key = notification.ordering_key"
-          + " AND (earlier.message, earlier.part) < (notification.message, notification.part))";
+      noneEarlier("earlier.ordering_key = notification.ordering_key")
+          + noneEarlier("earlier.ordering_key = notification.behind")
+          + noneEarlier("earlier.behind = notification.ordering_key");
 
   private final String settle;
   private final AppointmentWrites appointments;
@@ -34,6 +34,12 @@ final class PlanCommit {
   private final RebookingCommit rebooking;
   private final Clock clock;
   private final SlotWrites slots = new SlotWrites();
+
+  private static String noneEarlier(String condition) {
+    return " AND NOT EXISTS (SELECT 1 FROM notification earlier WHERE earlier.status = 'received' AND "
+        + condition
+        + " AND (earlier.message, earlier.part) < (notification.message, notification.part))";
+  }
 
   PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew) {
     this.settle = crew.isShared() ? SETTLE + ITS_TURN : SETTLE;

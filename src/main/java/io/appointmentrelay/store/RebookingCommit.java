@@ -32,12 +32,13 @@ final class RebookingCommit {
           + " AND t.revision = 1 AND a.patient = ? AND a.feed_group = ? AND a.root <> ? AND a.root = a.id AND t.event = 'BOOKED'"
           + " AND t.at >= ? AND t.at <= ? ORDER BY a.id DESC";
 
-  /** On the channels where both wait to be told. */
+  /** On the channels, and for those, where both wait to be told. */
   private static final String BOTH_WAITING =
-      "SELECT o.id, n.id, o.channel, t.told FROM delivery o JOIN delivery n ON n.root = ? AND n.channel || '' = o.channel"
-          + " AND n.status = 'planned' AND n.nature = 'NEWS' LEFT JOIN told t ON t.root = o.root AND t.channel = o.channel"
+      "SELECT o.id, n.id, o.channel, o.audience, t.told FROM delivery o JOIN delivery n ON n.root = ?"
+          + " AND n.channel || '' = o.channel AND n.audience = o.audience AND n.status = 'planned' AND n.nature = 'NEWS' LEFT JOIN told t ON t.root = o.root"
+          + " AND t.channel = o.channel AND t.audience = o.audience"
           + " WHERE o.root = ? AND o.status = 'planned' AND o.nature = 'NEWS' AND o.event = 'CANCELLED'"
-          + " AND NOT EXISTS (SELECT 1 FROM told k WHERE k.root = n.root AND k.channel = o.channel)";
+          + " AND NOT EXISTS (SELECT 1 FROM told k WHERE k.root = n.root AND k.channel = o.channel AND k.audience = o.audience)";
 
   private final Duration window;
 
@@ -51,8 +52,9 @@ final class RebookingCommit {
   /** A record with its root. */
   private record Other(AppointmentRecord record, long root) {}
 
-  /** Two deliveries of one channel that wait. */
-  private record Pair(long cancellation, long booking, String channel, @Nullable String told) {}
+  /** Two deliveries of one channel to the same people that wait. */
+  private record Pair(
+      long cancellation, long booking, String channel, String audience, @Nullable String told) {}
 
   /** Runs after the event's own deliveries are planned. */
   void join(
@@ -118,19 +120,20 @@ final class RebookingCommit {
           pair.cancellation());
       statements.update(
           "UPDATE delivery SET fence = fence + ? WHERE id = ?", fences, pair.booking());
-      tell(statements, newRoot, pair.channel(), told);
-      tell(statements, old.root(), pair.channel(), told.calledOff());
+      tell(statements, newRoot, pair, told);
+      tell(statements, old.root(), pair, told.calledOff());
     }
     return joined;
   }
 
-  private static void tell(Statements statements, long root, String channel, Told told)
+  private static void tell(Statements statements, long root, Pair pair, Told told)
       throws SQLException {
     statements.update(
-        "INSERT INTO told (root, channel, told) VALUES (?, ?, ?)"
-            + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+        "INSERT INTO told (root, channel, audience, told) VALUES (?, ?, ?, ?)"
+            + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
         root,
-        channel,
+        pair.channel(),
+        pair.audience(),
         Json.write(told));
   }
 
@@ -139,7 +142,13 @@ final class RebookingCommit {
     List<Pair> pairs = new ArrayList<>();
     try (ResultSet rows = statements.bind(BOTH_WAITING, newRoot, oldRoot).executeQuery()) {
       while (rows.next()) {
-        pairs.add(new Pair(rows.getLong(1), rows.getLong(2), rows.getString(3), rows.getString(4)));
+        pairs.add(
+            new Pair(
+                rows.getLong(1),
+                rows.getLong(2),
+                rows.getString(3),
+                rows.getString(4),
+                rows.getString(5)));
       }
     }
     return pairs;

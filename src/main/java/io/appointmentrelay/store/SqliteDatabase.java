@@ -35,12 +35,6 @@ public final class SqliteDatabase implements Database {
   private static final int PAGE_BYTES = 1_024;
 
   /**
-   * Pages in the write-ahead log before they are copied into the file: larger means fewer pauses of
-   * the writer.
-   */
-  private static final int CHECKPOINT_PAGES = 40_000_000 / PAGE_BYTES;
-
-  /**
    * Not SQLite's own read-only open: that one cannot create the shared-memory file beside the log.
    */
   private static final String READS_ONLY = "PRAGMA query_only = true";
@@ -48,6 +42,7 @@ public final class SqliteDatabase implements Database {
   private final String url;
   private final @Nullable FileChannel lockFile;
   private final HikariDataSource readers;
+  private @Nullable SqliteCheckpoints checkpoints;
 
   private SqliteDatabase(String url, @Nullable FileChannel lockFile) {
     this.url = url;
@@ -138,10 +133,26 @@ public final class SqliteDatabase implements Database {
   public Connection openWriter() throws SQLException {
     Connection connection = source(false).getConnection();
     try (var statement = connection.createStatement()) {
-      statement.execute("PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
+      SqliteCheckpoints.leaveToUs(statement);
     }
     connection.setAutoCommit(false);
+    startCheckpoints();
     return connection;
+  }
+
+  private synchronized void startCheckpoints() {
+    if (checkpoints == null) {
+      Path log = Path.of(url.substring(PREFIX.length()) + "-wal");
+      checkpoints = new SqliteCheckpoints(source(false), log);
+      checkpoints.start();
+    }
+  }
+
+  @Override
+  public synchronized void committed(Connection writer) throws SQLException {
+    if (checkpoints != null) {
+      checkpoints.finish(writer);
+    }
   }
 
   @Override
@@ -169,6 +180,12 @@ public final class SqliteDatabase implements Database {
         .migrate();
   }
 
+  private synchronized void closeCheckpoints() {
+    if (checkpoints != null) {
+      checkpoints.close();
+    }
+  }
+
   /** Has an effect on a new file only, and only before anything else touches it. */
   private void beginWithSmallPages() {
     try (Connection connection = DriverManager.getConnection(url);
@@ -186,6 +203,7 @@ public final class SqliteDatabase implements Database {
 
   @Override
   public void close() {
+    closeCheckpoints();
     readers.close();
     if (lockFile != null) {
       try {

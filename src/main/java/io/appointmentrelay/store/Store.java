@@ -21,6 +21,7 @@ public final class Store implements AutoCloseable {
   private final RecipientStore recipients;
   private final UncertainStore uncertain;
   private final BrakeStore brake;
+  private final ReplanStore replans;
   private final String installation;
   private final @Nullable ScheduledExecutorService pulse;
 
@@ -46,6 +47,7 @@ public final class Store implements AutoCloseable {
     this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
     this.uncertain = new UncertainStore(commits, readers);
+    this.replans = new ReplanStore(commits, readers, ids);
   }
 
   /** Who has nothing to write says that it lives, too. */
@@ -97,6 +99,11 @@ public final class Store implements AutoCloseable {
   /** Deliveries of which nobody knows whether they left. */
   public UncertainStore uncertain() {
     return uncertain;
+  }
+
+  /** What the routes in force would change among what waits. */
+  public ReplanStore replans() {
+    return replans;
   }
 
   /** What is known of an appointment. */

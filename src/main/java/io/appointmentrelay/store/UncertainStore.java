@@ -89,7 +89,7 @@ public final class UncertainStore {
               "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE status IN ('sending', 'uncertain')"
                   + " AND status = 'uncertain' AND nature = 'NEWS'"
                   + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
-                  + " AND n.nature = 'NEWS' AND n.id > delivery.id)");
+                  + " AND n.audience = delivery.audience AND n.nature = 'NEWS' AND n.id > delivery.id)");
           return found;
         });
   }
@@ -163,10 +163,10 @@ public final class UncertainStore {
                   delivery.fence());
           if (changed == 1 && told != null) {
             statements.update(
-                "INSERT INTO told (root, channel, told) SELECT root, channel, ? FROM delivery WHERE id = ?"
+                "INSERT INTO told (root, channel, audience, told) SELECT root, channel, audience, ? FROM delivery WHERE id = ?"
                     + " AND NOT EXISTS (SELECT 1 FROM delivery later WHERE later.root = delivery.root"
-                    + " AND later.channel || '' = delivery.channel AND later.status = 'sent' AND later.sent_at > ?)"
-                    + " ON CONFLICT (root, channel) DO UPDATE SET told = excluded.told",
+                    + " AND later.channel || '' = delivery.channel AND later.audience = delivery.audience AND later.status = 'sent' AND later.sent_at > ?)"
+                    + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
                 told,
                 delivery.id(),
                 left.at());

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
  * A part that was accepted and not yet settled.
  *
  * @param orderingKey parts with the same one run one after another
+ * @param behind the ordering key of what it replaces, behind whose waiting parts it runs; absent:
+ *     none
  * @param attempts how often it has run
  * @param failures how many of those failures count
  * @param due not to run before
@@ -16,6 +18,7 @@ public record WaitingPart(
     Position position,
     String source,
     String orderingKey,
+    @Nullable String behind,
     Instant receivedAt,
     int attempts,
     int failures,
@@ -32,6 +35,7 @@ public record WaitingPart(
         position,
         source,
         orderingKey,
+        behind,
         receivedAt,
         attempts + 1,
         failures + (counts ? 1 : 0),

@@ -36,6 +36,7 @@ CREATE TABLE notification (
   label TEXT,
   appointment TEXT,
   ordering_key TEXT,
+  behind TEXT,
   deduplication BYTEA,
   event TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -46,6 +47,7 @@ CREATE TABLE notification (
 CREATE UNIQUE INDEX notification_deduplication ON notification (source, deduplication) WHERE deduplication IS NOT NULL;
 CREATE INDEX notification_waiting ON notification (message, part) WHERE status = 'received';
 CREATE INDEX notification_turn ON notification USING hash (ordering_key) WHERE status = 'received';
+CREATE INDEX notification_turn_behind ON notification USING hash (behind) WHERE status = 'received' AND behind IS NOT NULL;
 CREATE INDEX notification_parked ON notification (message, part) WHERE status = 'parked';
 CREATE INDEX notification_of_appointment ON notification USING hash (appointment) WHERE appointment IS NOT NULL;
 
@@ -87,6 +89,8 @@ CREATE TABLE delivery (
   version INTEGER NOT NULL,
   event TEXT NOT NULL,
   channel TEXT NOT NULL,
+  -- Who it is for: patient, staff or system.
+  audience TEXT NOT NULL,
   nature TEXT NOT NULL,
   text TEXT,
   start_offset TEXT,
@@ -117,12 +121,13 @@ CREATE INDEX delivery_of_root ON delivery (root);
 CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
 
--- What each recipient was last told of a chain of appointments.
+-- What each audience was last told on a channel of a chain of appointments.
 CREATE TABLE told (
   root BIGINT NOT NULL,
   channel TEXT NOT NULL,
+  audience TEXT NOT NULL,
   told TEXT NOT NULL,
-  PRIMARY KEY (root, channel)
+  PRIMARY KEY (root, channel, audience)
 );
 
 -- Messages ahead of visits that have reached, or are on their way to, a recipient on a day (of 1970) where the recipient
@@ -156,6 +161,14 @@ CREATE TABLE brake (
   pulled_at BIGINT,
   released_at BIGINT,
   released_through BIGINT NOT NULL
+);
+
+-- What an operator's re-planning did to a delivery, beside what the judge says of it.
+CREATE TABLE replanned (
+  delivery BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (delivery, at)
 );
 
 CREATE TABLE slot (

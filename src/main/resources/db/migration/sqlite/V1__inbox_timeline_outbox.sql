@@ -22,6 +22,7 @@ CREATE TABLE notification (
   label TEXT,
   appointment TEXT,
   ordering_key TEXT,
+  behind TEXT,
   deduplication BLOB,
   event TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -71,6 +72,8 @@ CREATE TABLE delivery (
   version INTEGER NOT NULL,
   event TEXT NOT NULL,
   channel TEXT NOT NULL,
+  -- Who it is for: patient, staff or system.
+  audience TEXT NOT NULL,
   nature TEXT NOT NULL,
   text TEXT,
   start_offset TEXT,
@@ -101,12 +104,13 @@ CREATE INDEX delivery_of_root ON delivery (root);
 CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
 
--- What each recipient was last told of a chain of appointments.
+-- What each audience was last told on a channel of a chain of appointments.
 CREATE TABLE told (
   root INTEGER NOT NULL,
   channel TEXT NOT NULL,
+  audience TEXT NOT NULL,
   told TEXT NOT NULL,
-  PRIMARY KEY (root, channel)
+  PRIMARY KEY (root, channel, audience)
 ) WITHOUT ROWID;
 
 -- Messages ahead of visits that have reached, or are on their way to, a recipient on a day (of 1970) where the recipient
@@ -141,6 +145,14 @@ CREATE TABLE brake (
   released_at INTEGER,
   released_through INTEGER NOT NULL
 );
+
+-- What an operator's re-planning did to a delivery, beside what the judge says of it.
+CREATE TABLE replanned (
+  delivery INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (delivery, at)
+) WITHOUT ROWID;
 
 CREATE TABLE slot (
   source TEXT NOT NULL,

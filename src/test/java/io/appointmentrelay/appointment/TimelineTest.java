@@ -164,7 +164,7 @@ class TimelineTest {
     }
 
     @Test
-    void aStaleReplacementEndsNothing() {
+    void aStaleReplacementStillEndsWhatItReplaced() {
       AppointmentEvent event =
           judge(
               Claim.BOOKED,
@@ -172,7 +172,8 @@ class TimelineTest {
               known("booked"));
 
       assertThat(event.kind()).isEqualTo(EventKind.STALE);
-      assertThat(event.replaced()).isNull();
+      assertThat(event.after().replaces()).isEqualTo("z");
+      assertThat(event.replaced()).extracting(AppointmentRecord::status).isEqualTo("replaced");
     }
 
     @Test
@@ -391,11 +392,27 @@ class TimelineTest {
       AppointmentEvent event = world.hears(claim, visit("a").replaces("c"));
 
       assertThat(event.kind()).isEqualTo(EventKind.UNCHANGED);
-      assertThat(event.replaced()).isNull();
       assertThat(world.knows("a"))
           .usingRecursiveComparison()
-          .ignoringFields("revision")
+          .ignoringFields("revision", "replaces")
           .isEqualTo(known);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+        value = Claim.class,
+        names = {"BOOKED", "UPDATED", "RESCHEDULED"})
+    void ofAChainToldBackwardsOnlyTheLastStaysOpen(Claim claim) {
+      world.hears(Claim.BOOKED, bare("a").start(START));
+      world.hears(Claim.RESCHEDULED, bare("c").start(MOVED).replaces("b"));
+
+      AppointmentEvent event = world.hears(claim, bare("b").start(START).replaces("a"));
+
+      assertThat(event.kind()).isEqualTo(EventKind.UNCHANGED);
+      assertThat(world.knows("a").status()).isEqualTo("replaced");
+      assertThat(world.knows("a").replacedBy()).isEqualTo("b");
+      assertThat(world.knows("b").replaces()).isEqualTo("a");
+      assertThat(world.knows("c").status()).isEqualTo("booked");
     }
 
     @Test
@@ -637,7 +654,7 @@ class TimelineTest {
     }
 
     @Test
-    void anUpdateDoesNotReviveACancelledOneToReplaceAnother() {
+    void anUpdateDoesNotReviveACancelledOneThatReplacesAnother() {
       world.hears(Claim.BOOKED, visit("old"));
       world.hears(Claim.BOOKED, visit("new"));
       world.hears(Claim.CANCELLED, visit("new"));
@@ -645,7 +662,8 @@ class TimelineTest {
       AppointmentEvent event = world.hears(Claim.UPDATED, visit("new").replaces("old"));
 
       assertThat(event.kind()).isEqualTo(EventKind.UNCHANGED);
-      assertThat(world.knows("old").status()).isEqualTo("booked");
+      assertThat(world.knows("new").status()).isEqualTo("cancelled");
+      assertThat(world.knows("old").status()).isEqualTo("replaced");
     }
   }
 }

@@ -214,6 +214,7 @@ class ConsoleDefenceTest {
     "GET, /api/deliveries/1/retry, POST",
     "GET, /api/deliveries/1/cancel, POST",
     "GET, /api/brake/release, POST",
+    "GET, /api/replan, POST",
   })
   void anotherMethodIsRefused(String method, String path, String allowed) {
     HttpResponse<String> response = console.send(method, path, null, null);

@@ -86,7 +86,7 @@ class ConsoleTest {
     assertThat(list.get("items").get(0))
         .hasToString(
             "{\"id\":1,\"source\":\"redox-fhir\",\"appointment\":\"A1\",\"appointmentVersion\":1,\"text\":\"booked\","
-                + "\"channel\":\"email\",\"recipient\":\"m•••@e•••.org\",\"due\":\"2026-03-02T15:00:00Z\","
+                + "\"channel\":\"email\",\"audience\":\"patient\",\"recipient\":\"m•••@e•••.org\",\"due\":\"2026-03-02T15:00:00Z\","
                 + "\"status\":\"sent\",\"reason\":null,\"attempts\":1,\"sentAt\":\"2026-03-02T15:00:00Z\","
                 + "\"providerId\":\"provider-1\"}");
     assertThat(console.json("/api/deliveries/1").get("why"))

@@ -63,6 +63,9 @@ final class RunningConsole implements AutoCloseable {
                 sandbox ? messages : null,
                 Map.of(ScriptedLife.SOURCE, ScriptedLife.GROUP),
                 new TextPreviews(Texts.load(Path.of("routes/channel/texts"), Map.of()), CLINIC),
+                (confirm, after) -> {
+                  throw new UnsupportedOperationException("no routes here");
+                },
                 ScriptedLife.CLOCK));
     port =
         vertx

@@ -3,6 +3,7 @@ package io.appointmentrelay.messaging;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.ContactPoint;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
@@ -38,6 +39,9 @@ class JudgeTest {
   private final Set<String> optedOut = new HashSet<>();
   private boolean reached;
   private boolean braked;
+  private Audience audience = Audience.PATIENT;
+  private QuietHours quietHours = QuietHours.NONE;
+  private StaffAddresses staff = StaffAddresses.NONE;
 
   @Test
   void whatNothingSpeaksAgainstIsSent() {
@@ -132,6 +136,69 @@ class JudgeTest {
     assertThat(ruling.why()).extracting(Why::rule).containsExactly("brake");
   }
 
+  @Test
+  void staffAreAskedForNothingAndHearOfEverybody() {
+    toStaff("desk@clinic.org", "+16085550101");
+    optedOut.add("desk@clinic.org NEWS");
+    reached = true;
+    PatientProfile dead = person(null, true, false, REFUSED);
+
+    Ruling.Send news = (Ruling.Send) judge(dead, "email", Nature.NEWS);
+
+    assertThat(news.recipient()).isEqualTo("desk@clinic.org");
+    assertThat(news.text()).isEqualTo("staff-news");
+    assertThat(((Ruling.Send) judge(dead, "sms", Nature.BEFORE_START)).countedOn()).isNull();
+    assertThat(counted).isEmpty();
+    assertThat(news.why())
+        .extracting(Why::rule)
+        .containsExactly(
+            "brake", "test traffic", "told against true", "visit over", "too late", "recipient");
+  }
+
+  @Test
+  void aPilotsListIsForStaffToo() {
+    allowed = Set.of(NUMBER);
+    toStaff("desk@clinic.org", null);
+
+    Ruling.Suppress ruling = (Ruling.Suppress) judge(patient(PHONE), "email", Nature.NEWS);
+
+    assertThat(ruling.reason()).isEqualTo(Reason.NOT_ALLOWED);
+    assertThat(ruling.why().toString()).doesNotContain("desk@clinic.org");
+  }
+
+  @Test
+  void staffOfAPlaceWithoutAnAddressAreNotWrittenTo() {
+    toStaff("desk@clinic.org", null);
+
+    assertThat(reason(patient(PHONE))).isEqualTo(Reason.NO_STAFF_ADDRESS);
+  }
+
+  @Test
+  void quietHoursAreThoseOfThePlaceForStaffAndOnlyForTextMessages() {
+    toStaff("desk@clinic.org", "+16085550101");
+    // NOW is 10:00 in Chicago, and midnight in Tokyo, where this patient lives.
+    PatientProfile inTokyo = person("Asia/Tokyo", false, true, PHONE);
+
+    quietHours = QuietHours.parse("21:00-08:00");
+    assertThat(judge(inTokyo, "sms", Nature.NEWS)).isInstanceOf(Ruling.Send.class);
+    quietHours = QuietHours.parse("09:00-11:00");
+    assertThat(judge(inTokyo, "sms", Nature.NEWS)).isInstanceOf(Ruling.Defer.class);
+    assertThat(judge(inTokyo, "email", Nature.NEWS)).isInstanceOf(Ruling.Send.class);
+  }
+
+  @Test
+  void theBrakeHoldsStaffToo() {
+    braked = true;
+    toStaff("desk@clinic.org", null);
+
+    assertThat(judge(patient(PHONE), "email", Nature.NEWS)).isInstanceOf(Ruling.Hold.class);
+  }
+
+  private void toStaff(String email, String phone) {
+    audience = Audience.STAFF;
+    staff = StaffAddresses.of(List.of(new StaffAddresses.Desk(null, email, phone)), false, "US");
+  }
+
   private Remembered remembered() {
     return new Remembered() {
       @Override
@@ -159,10 +226,11 @@ class JudgeTest {
   private Ruling judge(PatientProfile patient, String channel, Nature nature) {
     Judge judge =
         new Judge(
-            QuietHours.NONE,
+            quietHours,
             Duration.ofHours(4),
             false,
             new Recipients(new Recipients.Rules(false, false, false)),
+            staff,
             allowed,
             remembered());
     return judge.judge(
@@ -191,7 +259,7 @@ class JudgeTest {
         visit.test());
   }
 
-  private static Delivery delivery(String channel, Nature nature) {
+  private Delivery delivery(String channel, Nature nature) {
     return new Delivery(
         17,
         "clinic",
@@ -200,8 +268,9 @@ class JudgeTest {
         1,
         EventKind.BOOKED,
         channel,
+        audience,
         nature,
-        nature == Nature.NEWS ? "booked" : "reminder",
+        audience == Audience.STAFF ? "staff-news" : nature == Nature.NEWS ? "booked" : "reminder",
         nature == Nature.NEWS ? null : "P2D",
         Visits.START,
         NOW,

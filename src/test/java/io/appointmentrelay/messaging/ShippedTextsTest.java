@@ -41,6 +41,8 @@ class ShippedTextsTest {
             "reminder",
             "rescheduled",
             "restored",
+            "staff-news",
+            "staff-phi-free",
             "thank-you");
     for (String text : TEXTS.names("email")) {
       for (String channel : List.of("email", "sms")) {

@@ -89,6 +89,8 @@ final class Installation {
     set("relay.channel.webhook.allow-private", "true");
     set("relay.messaging.quiet-hours", "none");
     set("relay.messaging.rebook-window", "PT0S");
+    // Hundreds of made-up lives within a minute are what the brake is for.
+    set("relay.messaging.brake", "none");
     return set("relay.messaging.settle", "PT0S");
   }
 

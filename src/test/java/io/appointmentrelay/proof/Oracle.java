@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 
@@ -89,11 +90,43 @@ final class Oracle {
     }
   }
 
+  /** News that was in flight at a crash and was overtaken: it may have been told. */
+  private record CutOff(int number, Told told) {
+    static CutOff later(CutOff one, CutOff other) {
+      return one.number > other.number ? one : other;
+    }
+  }
+
+  /** News of one chain on one channel: what took the place of what, since the last that ended. */
+  private static final class Row {
+    private final TreeMap<Integer, Instant> overtaken = new TreeMap<>();
+    private final TreeSet<Integer> ended = new TreeSet<>();
+
+    void addAll(Row other) {
+      overtaken.putAll(other.overtaken);
+      ended.addAll(other.ended);
+    }
+
+    /** Put off again and again, but not for ever: five waits after the first at the latest. */
+    Instant due(Instant now, Duration wait) {
+      int last = ended.isEmpty() ? 0 : ended.last();
+      Instant wished = now.plus(wait);
+      return overtaken.tailMap(last, false).values().stream()
+          .min(Comparator.naturalOrder())
+          .map(first -> first.plus(wait.multipliedBy(4)))
+          .filter(atLast -> atLast.isBefore(wished))
+          .map(atLast -> later(atLast, now))
+          .orElse(wished);
+    }
+  }
+
   private final Rules rules;
   private final Map<String, Visit> visits = new HashMap<>();
   private final Map<String, Told> told = new HashMap<>();
-  private final Map<String, Told> perhaps = new HashMap<>();
+  private final Map<String, CutOff> perhaps = new HashMap<>();
+  private final Map<String, Integer> lastSentNews = new HashMap<>();
   private final Map<String, Integer> lastNews = new HashMap<>();
+  private final Map<String, Row> rows = new HashMap<>();
   private final Set<String> went = new HashSet<>();
   private final Set<String> numbers = new HashSet<>();
   private final TreeSet<Pending> pending =
@@ -229,11 +262,11 @@ final class Oracle {
 
   private String seenBefore(Visit visit, Said said, Instant at) {
     if (at.isBefore(visit.lastApplied)) {
-      return null;
+      return tooLateToTell(visit, said, at);
     }
     boolean isUpdate = said.claim() == Claim.UPDATED || said.claim() == Claim.RESCHEDULED;
     if (visit.status == Status.REPLACED || (isUpdate && visit.status.isEnded())) {
-      return null;
+      return tooLateToTell(visit, said, at);
     }
     visit.lastApplied = at;
     if (replaces(said) && !visit.replacesAnother) {
@@ -257,6 +290,21 @@ final class Oracle {
       case RESTORED -> ends(visit, said, visit.status.isEnded(), "RESTORED");
       case CHECKED_IN -> ends(visit, said, visit.status != Status.PRESENT, "CHECKED_IN");
     };
+  }
+
+  /** How the visit is, is known better; whose place it took may be news. */
+  private String tooLateToTell(Visit visit, Said said, Instant at) {
+    Visit old = visits.get(said.replaces());
+    boolean isAnother = replaces(said) && !visit.replacesAnother;
+    if (isAnother && (old == null || old.status != Status.REPLACED)) {
+      visit.replacesAnother = true;
+      Visit ended = old == null ? new Visit(said.replaces()) : old;
+      visits.put(ended.name, ended);
+      ended.status = Status.REPLACED;
+      ended.lastApplied = at;
+      supersede(p -> p.visit == ended);
+    }
+    return null;
   }
 
   private static String ends(Visit visit, Said said, boolean happens, String kind) {
@@ -314,11 +362,13 @@ final class Oracle {
       if (younger != null) {
         told.put(root + channel, younger);
       }
-      Told cutOff = perhaps.remove(own + channel);
+      CutOff cutOff = perhaps.remove(own + channel);
       if (cutOff != null) {
-        perhaps.put(root + channel, cutOff);
+        perhaps.merge(root + channel, cutOff, CutOff::later);
       }
+      lastSentNews.merge(root + channel, lastSentNews.getOrDefault(own + channel, 0), Math::max);
       lastNews.merge(root + channel, lastNews.getOrDefault(own + channel, 0), Math::max);
+      row(root + channel).addAll(row(own + channel));
     }
     List<String> sent = went.stream().filter(key -> key.startsWith(own + " ")).toList();
     sent.forEach(key -> went.add(root + key.substring(own.length())));
@@ -331,22 +381,40 @@ final class Oracle {
     if (kind.equals("CHECKED_IN")) {
       return;
     }
+    Map<String, Instant> newsDue = new HashMap<>();
     for (String channel : List.of("email", "sms")) {
       supersede(p -> p.isNews() && p.visit.root.equals(visit.root) && p.channel.equals(channel));
       String text = kind.toLowerCase(java.util.Locale.ROOT).replace('_', '-');
-      pending.add(new Pending(++planned, visit, channel, text, "", now.plus(rules.settle())));
+      Instant due = row(visit.root + channel).due(now, rules.settle());
+      pending.add(new Pending(++planned, visit, channel, text, "", due));
       lastNews.put(visit.root + channel, planned);
+      newsDue.put(channel, due);
     }
     boolean takesPlace = !kind.equals("CANCELLED") && !kind.equals("NO_SHOW");
     if (takesPlace && visit.start != null) {
-      rules.preparation().forEach(step -> prepare(visit, step));
+      rules.preparation().forEach(step -> prepare(visit, step, newsDue.get(step.channel())));
     }
   }
 
   private void supersede(Predicate<Pending> which) {
     List<Pending> superseded = pending.stream().filter(which).toList();
     superseded.forEach(pending::remove);
+    superseded.stream().filter(Pending::isNews).forEach(this::isOvertaken);
     superseded.stream().filter(one -> one.interrupted && one.isNews()).forEach(this::perhapsTold);
+  }
+
+  private Row row(String where) {
+    return rows.computeIfAbsent(where, any -> new Row());
+  }
+
+  private void isOvertaken(Pending news) {
+    row(news.visit.root + news.channel).overtaken.put(news.number, news.planned);
+  }
+
+  private void ends(Pending one) {
+    if (one.isNews()) {
+      row(one.visit.root + one.channel).ended.add(one.number);
+    }
   }
 
   /** It may have arrived, and will not be sent again: nobody knows. */
@@ -357,10 +425,11 @@ final class Oracle {
           case "no-show" -> Status.NOSHOW;
           default -> Status.OPEN;
         };
-    perhaps.put(one.visit.root + one.channel, new Told(status, one.start, null, false, false));
+    Told told = new Told(status, one.start, null, false, false);
+    perhaps.merge(one.visit.root + one.channel, new CutOff(one.number, told), CutOff::later);
   }
 
-  private void prepare(Visit visit, Rules.Step step) {
+  private void prepare(Visit visit, Rules.Step step, Instant newsDue) {
     Instant due = step.due(visit.start, zoneOf(visit));
     boolean late = due.isBefore(now);
     Pending one =
@@ -372,7 +441,7 @@ final class Oracle {
             "-" + step.before(),
             late && "send".equals(step.ifLate()) ? now.plus(rules.settle()) : due);
     // What it comes with is said first.
-    one.due = later(one.due, now.plus(rules.settle()));
+    one.due = later(one.due, newsDue);
     boolean skipped = late && "skip".equals(step.ifLate());
     if (!skipped && !went.contains(preparationKey(one))) {
       pending.add(one);
@@ -399,6 +468,7 @@ final class Oracle {
         text == null || (started && !text.equals("no-show")) || isTooLate(one) || address == null;
     if (nothingToSay) {
       pending.remove(one);
+      ends(one);
       return;
     }
     Optional<Instant> quietEnd = one.channel.equals("sms") ? endOfQuiet(visit) : Optional.empty();
@@ -418,9 +488,10 @@ final class Oracle {
   /** Who may have got what was cut off must not be left with it. */
   private Told known(Pending one) {
     String where = one.visit.root + one.channel;
-    Told cutOff = perhaps.get(where);
-    return cutOff != null && news(cutOff, one.visit) != null
-        ? cutOff
+    CutOff cutOff = perhaps.get(where);
+    boolean nothingSince = cutOff != null && cutOff.number > lastSentNews.getOrDefault(where, 0);
+    return nothingSince && news(cutOff.told, one.visit) != null
+        ? cutOff.told
         : told.getOrDefault(where, one.visit.presumed);
   }
 
@@ -489,6 +560,7 @@ final class Oracle {
     Visit visit = one.visit;
     Told tells = new Told(visit.status, visit.start, visit.room, false, false);
     pending.remove(one);
+    ends(one);
     if (!one.isNews()) {
       went.add(preparationKey(one));
     }
@@ -504,7 +576,7 @@ final class Oracle {
     } else {
       told.put(visit.root + one.channel, tells);
       if (one.isNews()) {
-        perhaps.remove(visit.root + one.channel);
+        lastSentNews.merge(visit.root + one.channel, one.number, Math::max);
       }
     }
   }
@@ -513,12 +585,14 @@ final class Oracle {
   private void isSentAgain(Pending one) {
     Visit visit = one.visit;
     one.interrupted = true;
+    row(visit.root + one.channel).ended.remove(one.number);
     if (!one.isNews()) {
       went.remove(preparationKey(one));
       if (one.start.equals(visit.start)) {
         pending.add(one);
       }
     } else if (lastNews.getOrDefault(visit.root + one.channel, 0) > one.number) {
+      isOvertaken(one);
       perhapsTold(one);
     } else {
       pending.add(one);

@@ -9,6 +9,7 @@ import io.appointmentrelay.appointment.NoticeBuilder;
 import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Plan;
+import io.appointmentrelay.appointment.ReplanReport;
 import io.appointmentrelay.appointment.Run;
 import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.enrichment.SecondLook;
@@ -18,6 +19,7 @@ import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
+import io.appointmentrelay.messaging.StaffAddresses;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.outbox.Aftermath;
 import io.appointmentrelay.outbox.Composer;
@@ -28,6 +30,7 @@ import io.appointmentrelay.outbox.OutboxRunner;
 import io.appointmentrelay.outbox.OutgoingMessage;
 import io.appointmentrelay.outbox.Postman;
 import io.appointmentrelay.outbox.RememberedRecipients;
+import io.appointmentrelay.outbox.Replanner;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.store.AuditReport;
@@ -103,6 +106,7 @@ final class RelayByHand implements AutoCloseable {
   private final List<Said> saidSoFar = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
+  private Runnable afterEach = () -> {};
   private Death death;
   private Said overtaking;
   private Duration down = Duration.ZERO;
@@ -153,6 +157,7 @@ final class RelayByHand implements AutoCloseable {
             settings.messaging().tooLate(),
             settings.messaging().sendTestTraffic(),
             new Recipients(new Recipients.Rules(true, false, false)),
+            StaffAddresses.NONE,
             Set.of(),
             new RememberedRecipients(
                 store, new Settings.Restraint(false, List.of(), false, "none", "none")));
@@ -170,6 +175,7 @@ final class RelayByHand implements AutoCloseable {
         new Composer(
             texts,
             new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region(), null),
+            "en",
             new Invitations(store.installation(), settings.email().address()),
             store.outbox()::versions,
             store.installation(),
@@ -203,6 +209,7 @@ final class RelayByHand implements AutoCloseable {
       if (!postman.turn(next.get(), this::takes)) {
         comesBack();
       }
+      afterEach.run();
     }
   }
 
@@ -261,6 +268,7 @@ final class RelayByHand implements AutoCloseable {
         run(waiting);
       }
     }
+    afterEach.run();
   }
 
   private void run(WaitingPart part) {
@@ -322,6 +330,22 @@ final class RelayByHand implements AutoCloseable {
       notice.zone(said.zone().getId());
     }
     return notice.build();
+  }
+
+  /** What an operator's re-planning finds to change, and does. */
+  ReplanReport replans() {
+    return new Replanner(
+            store.replans(),
+            () -> camel,
+            settings.clinic().zone(),
+            new OutboxMetrics(new SimpleMeterRegistry()),
+            clock)
+        .run(true, null);
+  }
+
+  /** From now on looks after everything that is heard or sent. */
+  void afterEach(Runnable look) {
+    afterEach = look;
   }
 
   // -- what goes out -------------------------------------------------------------------------

@@ -28,7 +28,8 @@ final class TestTexts {
               .toList();
       for (String name : names) {
         String text = name.substring(0, name.indexOf('.'));
-        String content = text.equals("phi-free") ? "phi-free {# phi: none #}\n" : text + CONTENT;
+        boolean isPhiFree = text.endsWith("phi-free");
+        String content = isPhiFree ? text + " {# phi: none #}\n" : text + CONTENT;
         boolean email = name.endsWith(".email.txt");
         Files.writeString(directory.resolve(name), email ? "Subject: S\n\n" + content : content);
       }

@@ -49,6 +49,9 @@ class SettingsReaderTest {
       relay.clinic.zone                  | America/Chicago      | America/Chicago
       relay.clinic.region                | US                   | US
       relay.clinic.questionnaire-url     |                      |
+      relay.staff.email                  |                      |
+      relay.staff.phone                  |                      |
+      relay.staff.language               | en                   | en
       relay.enrichment.skip-when-complete| true                 | true
       relay.enrichment.max-age           | PT15M                | PT15M
       relay.enrichment.catch-up          | PT60S                | PT0S
@@ -174,6 +177,7 @@ class SettingsReaderTest {
               "fhir.bearer",
               "fhir.connections",
               "fhir.dialect");
+      assertThat(Names.OF_DESK).containsExactlyInAnyOrder("location", "email", "phone");
     }
 
     @Test
@@ -288,6 +292,10 @@ class SettingsReaderTest {
           "relay.messaging.limit=2/P1D",
           "relay.messaging.brake=20/PT1H",
           "relay.messaging.allow=ana@clinic.org, +16085550142",
+          "relay.staff.email=desk@clinic.org",
+          "relay.staff.language=es",
+          "relay.staff.north.location=North Clinic, Room 2",
+          "relay.staff.north.phone=+16085550101",
           "relay.retry.inbox=3 attempts, 10ms..1s");
 
       Settings settings = read();
@@ -322,6 +330,13 @@ class SettingsReaderTest {
                   Duration.ofMinutes(5),
                   new Settings.Restraint(
                       true, List.of("ana@clinic.org", "+16085550142"), true, "2/P1D", "20/PT1H")));
+      assertThat(settings.staff())
+          .isEqualTo(
+              new Settings.Staff(
+                  "es",
+                  List.of(
+                      new Settings.Desk("North Clinic, Room 2", null, "+16085550101"),
+                      new Settings.Desk(null, "desk@clinic.org", null))));
       assertThat(settings.inboxRetry())
           .isEqualTo(new RetryPolicy(3, Duration.ofMillis(10), Duration.ofSeconds(1)));
       assertThat(settings.outboxRetry())
@@ -414,6 +429,19 @@ class SettingsReaderTest {
       environment.put(variable, "true");
 
       assertThat(inForce(name)).isEqualTo("true");
+    }
+
+    @Test
+    void aDeskThatTheFileNamesCanBeMovedByTheEnvironment() {
+      sandboxWithCanvas();
+      inFile("relay.staff.north-desk.phone=+16085550101", "relay.staff.north-desk.location=North");
+      environment.put("RELAY_STAFF_NORTH_DESK_LOCATION", "South");
+      environment.put("RELAY_STAFF_EMAIL", "desk@clinic.org");
+
+      assertThat(read().staff().desks())
+          .containsExactly(
+              new Settings.Desk("South", null, "+16085550101"),
+              new Settings.Desk(null, "desk@clinic.org", null));
     }
 
     @Test
@@ -546,6 +574,9 @@ class SettingsReaderTest {
       for (String suffix : Names.OF_SOURCE) {
         inFile("relay.source.canvas." + suffix + "=" + secret);
       }
+      for (String suffix : Names.OF_DESK) {
+        inFile("relay.staff.north." + suffix + "=" + secret);
+      }
       environment.put("RELAY_UNKNOWN", secret);
 
       assertThat(problems()).hasSizeGreaterThan(15).noneMatch(line -> line.contains(secret));
@@ -558,6 +589,7 @@ class SettingsReaderTest {
           "relay.channel.webhook.url=https://user:hush-hush@hooks.example.org/hush-hush",
           "relay.channel.webhook.secret=whsec_hush-hush",
           "relay.channel.email.password=hush-hush",
+          "relay.staff.email=hush-hush@clinic.org",
           "relay.source.north.kind=canvas",
           "relay.source.north.token=file:" + secretFile("hush-hush"));
 
@@ -565,6 +597,8 @@ class SettingsReaderTest {
 
       assertThat(settings.toString()).doesNotContain("hush");
       assertThat(settings.sources().toString()).doesNotContain("hush");
+      assertThat(settings.staff().toString()).doesNotContain("hush");
+      assertThat(settings.placeholders()).doesNotContainKey("relay.staff.email");
       assertThat(settings.webhook().toString()).doesNotContain("hush");
     }
   }
@@ -607,6 +641,7 @@ class SettingsReaderTest {
           "relay.channel.email.on-doubt",
           "relay.source.canvas.fhir.url",
           "relay.source.canvas.tokens",
+          "relay.staff.north.fax",
           "relay.source.Canvas.kind",
           "relay.Sandbox"
         })
@@ -670,6 +705,41 @@ class SettingsReaderTest {
       inFile(name + "=" + value);
 
       assertThat(problem()).startsWith(name + ": expected ").endsWith(".");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+        delimiter = '|',
+        value = {
+          "email | desk@clinic.org, door@clinic.org",
+          "email | the desk",
+          "phone | 608 555 0101",
+          "language | English"
+        })
+    void staffHaveOneAddressEachAndALanguage(String name, String value) {
+      sandboxWithCanvas();
+      inFile("relay.staff." + name + "=" + value);
+
+      assertThat(problem()).startsWith("relay.staff." + name + ": expected ").endsWith(".");
+    }
+
+    @Test
+    void aDeskIsSomewhereAndCanBeReachedAndNoOtherIsThere() {
+      sandboxWithCanvas();
+      inFile(
+          "relay.staff.nowhere.email=desk@clinic.org",
+          "relay.staff.silent.location=South",
+          "relay.staff.north.location=North",
+          "relay.staff.north.email=desk@clinic.org",
+          "relay.staff.again.location=north",
+          "relay.staff.again.phone=+16085550101");
+
+      assertThat(problems())
+          .extracting(line -> line.substring(0, line.indexOf(':')))
+          .containsExactlyInAnyOrder(
+              "relay.staff.nowhere.location",
+              "relay.staff.silent.email",
+              "relay.staff.north.location");
     }
 
     @Test

@@ -108,7 +108,11 @@ public final class ScriptedLife implements AutoCloseable {
   }
 
   public List<Delivery> replaces(String appointment, String old) {
-    return happens(notice(appointment, START, old), Claim.BOOKED, email());
+    return replaces(appointment, old, email());
+  }
+
+  public List<Delivery> replaces(String appointment, String old, PlannedDelivery... deliveries) {
+    return happens(notice(appointment, START, old), Claim.BOOKED, deliveries);
   }
 
   private List<Delivery> happens(

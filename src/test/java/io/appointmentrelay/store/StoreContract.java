@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentNotice;
 import io.appointmentrelay.appointment.AppointmentRecord;
+import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.Claim;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.EventKind;
@@ -693,6 +694,7 @@ abstract class StoreContract {
     private PlannedDelivery late() {
       return new PlannedDelivery(
           "email",
+          Audience.PATIENT,
           Nature.BEFORE_START,
           "reminder",
           "-P1D",

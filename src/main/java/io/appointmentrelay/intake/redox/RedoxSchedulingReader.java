@@ -9,13 +9,11 @@ import io.appointmentrelay.intake.NotificationReader;
 import io.appointmentrelay.intake.Part;
 import io.appointmentrelay.intake.ReadingContext;
 import io.appointmentrelay.intake.UnreadableNotification;
-import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.fhir.LenientTime;
 import io.appointmentrelay.intake.fhir.VisitLength;
 import io.appointmentrelay.intake.json.Json;
 import java.time.Instant;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the Scheduling events of Redox's Data Model: always one part. A message without an event
@@ -35,7 +33,7 @@ public final class RedoxSchedulingReader implements NotificationReader {
     }
     String visitNumber = message.visitNumber();
     String key = visitNumber == null ? null : message.deduplicationKey(body);
-    return List.of(new Part(event, visitNumber, key));
+    return List.of(new Part(event, visitNumber, message.replaced(), key));
   }
 
   @Override
@@ -78,7 +76,7 @@ public final class RedoxSchedulingReader implements NotificationReader {
         null,
         details(visit, context),
         LenientTime.instant(Json.text(visit, "OldDateTime"), context.zone()),
-        replaced(visit, visitNumber),
+        message.replaced(),
         SchedulingPatient.of(message.root().path("Patient")),
         // Meta.EventDateTime is the time of delivery, new on each attempt (CONTRACTS §4).
         null,
@@ -97,11 +95,5 @@ public final class RedoxSchedulingReader implements NotificationReader {
         type != null ? type : Json.text(visit, "Reason"),
         null,
         null);
-  }
-
-  /** A visit number that did not change replaces nothing. */
-  private static @Nullable String replaced(JsonNode visit, String visitNumber) {
-    Identifier old = Identifier.of(null, Json.text(visit, "OldVisitNumber"));
-    return old == null || old.value().equals(visitNumber) ? null : old.value();
   }
 }

@@ -41,6 +41,12 @@ record SchedulingMessage(JsonNode root, @Nullable String event) {
     return number == null ? null : number.value();
   }
 
+  /** The visit number before; null if there was none, or the same: that replaces nothing. */
+  @Nullable String replaced() {
+    Identifier old = Identifier.of(null, Json.text(root.path("Visit"), "OldVisitNumber"));
+    return old == null || old.value().equals(visitNumber()) ? null : old.value();
+  }
+
   /** Redox's log id, whose AttemptID changes with each attempt while it does not; else the body. */
   String deduplicationKey(byte[] body) {
     for (JsonNode log : Json.items(root.path("Meta").path("Logs"))) {

@@ -1,0 +1,51 @@
+package io.appointmentrelay.inbox;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The door goes first: while many senders wait for their answer at once, runs hold back, so that a
+ * burst is taken in at the speed of the disk and worked off behind it. Runs are slowed by it, never
+ * stopped.
+ *
+ * <p>How many wait says more than how many come: on a slow machine a few hundred a second are a
+ * rush, on a fast one thousands are none.
+ */
+final class Rush {
+
+  /** So many senders that wait at once are a rush. */
+  private static final int MANY = 16;
+
+  /** A rush has pauses of its own, as between two commits. */
+  private static final long LASTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+  private static final int PAUSES_AT_MOST = 10;
+
+  private final AtomicInteger waiting = new AtomicInteger();
+  private volatile long lastSeen = System.nanoTime() - 2 * LASTS_NANOS;
+
+  /** A notification has come, and its sender waits. */
+  void enter() {
+    if (waiting.incrementAndGet() >= MANY) {
+      lastSeen = System.nanoTime();
+    }
+  }
+
+  /** The sender has its answer. */
+  void leave() {
+    waiting.decrementAndGet();
+  }
+
+  /** Waits until the rush is over, 50 ms at most. */
+  void letSendersPass() {
+    for (int pause = 0; pause < PAUSES_AT_MOST && isOn(); pause++) {
+      LockSupport.parkNanos(PAUSE_NANOS);
+    }
+  }
+
+  private boolean isOn() {
+    return waiting.get() >= MANY || System.nanoTime() - lastSeen < LASTS_NANOS;
+  }
+}

@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.appointmentrelay.store.RestartablePostgres;
+import io.appointmentrelay.store.StoreAddress;
+import io.appointmentrelay.store.TestPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,14 +55,45 @@ class StoreOutageTest {
       assertThat(load.refusedWithoutRetryAfter.get()).isZero();
       assertThat(relay.askConsole("/observe/health").statusCode()).isEqualTo(200);
       // Every visit whose sender heard 200 is told to the clinic's own system, once.
-      List<String> told =
-          clinic.bodies.stream()
-              .map(RunningRelay::json)
-              .map(event -> event.path("data").path("appointment").path("identifier").asText())
-              .toList();
-      assertThat(told).doesNotHaveDuplicates().containsAll(load.visits);
+      assertThat(told(clinic)).doesNotHaveDuplicates().containsAll(load.visits);
       RunningRelay.assertAccountedFor(server.address());
     }
+  }
+
+  @Test
+  void whatIsCommittedAndNotHeardOfIsNeitherForgottenNorSentTwice() throws Exception {
+    StoreAddress store = TestPostgres.newSchema();
+    int database = URI.create(store.url().substring("jdbc:".length())).getPort();
+    try (LostReplies network = new LostReplies(database, 7);
+        WebhookEnd clinic = new WebhookEnd();
+        RunningRelay relay =
+            RunningRelay.with(
+                    "relay.store.url", store.url().replace(":" + database, ":" + network.port()))
+                .set("relay.store.user", "postgres")
+                .set("relay.store.password", "postgres")
+                .set("relay.channel.webhook.url", clinic.address())
+                .start()) {
+      network.breaks(true);
+      // Nobody comes back: what is kept must run all the same.
+      for (int i = 0; network.lost() < 15; i++) {
+        relay.post("redox-scheduling", Coming.booked("visit" + i, 20));
+      }
+      network.breaks(false);
+
+      relay.awaitIdleInbox();
+      relay.awaitIdleOutbox();
+      assertThat(relay.notifications())
+          .allSatisfy(one -> assertThat(one.path("status").asText()).isEqualTo("processed"));
+      assertThat(told(clinic)).doesNotHaveDuplicates().hasSameSizeAs(relay.notifications());
+      RunningRelay.assertAccountedFor(store);
+    }
+  }
+
+  private static List<String> told(WebhookEnd clinic) {
+    return clinic.bodies.stream()
+        .map(RunningRelay::json)
+        .map(event -> event.path("data").path("appointment").path("identifier").asText())
+        .toList();
   }
 
   /** The clinic's own system: takes every event, and keeps all. */

@@ -24,6 +24,6 @@ final class StoppedStore {
               + file
               + "; found neither. Start the relay once, or correct relay.console.port, relay.data-dir or relay.store.url.");
     }
-    return Store.open(address.open(), clock);
+    return Store.openBeside(address.open(), clock);
   }
 }

@@ -49,6 +49,7 @@ final class Crew {
   private volatile Place place = Place.ALONE;
   private volatile long heardSince = millis();
   private long said = Long.MIN_VALUE / 2;
+  private volatile boolean works;
   private long begun;
   private @Nullable Place found;
 
@@ -59,6 +60,11 @@ final class Crew {
   /** Not the time of day, which may jump. */
   private static long millis() {
     return System.nanoTime() / 1_000_000;
+  }
+
+  /** From now on a part of the work is this process's. */
+  void work() {
+    works = true;
   }
 
   boolean isShared() {
@@ -83,14 +89,14 @@ final class Crew {
   void begin(Statements statements) throws SQLException {
     found = null;
     begun = millis();
-    if (id != null && begun - said >= SAYS_SO_MILLIS) {
+    if (id != null && works && begun - said >= SAYS_SO_MILLIS) {
       say(statements, id);
     }
   }
 
   /** Before the commit: one that took long says it again, so that what it claims is not taken. */
   void end(Statements statements) throws SQLException {
-    if (id != null && millis() - begun >= SAYS_SO_MILLIS) {
+    if (id != null && works && millis() - begun >= SAYS_SO_MILLIS) {
       say(statements, id);
     }
   }

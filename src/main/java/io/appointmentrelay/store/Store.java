@@ -25,10 +25,13 @@ public final class Store implements AutoCloseable {
   private final String installation;
   private final @Nullable ScheduledExecutorService pulse;
 
-  private Store(Database database, Clock clock, Duration rebookWindow) {
+  private Store(Database database, Clock clock, Duration rebookWindow, boolean works) {
     this.database = database;
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
+    if (works) {
+      commits.crew().work();
+    }
     Ids ids = commits.ids();
     RecipientCode code;
     try {
@@ -41,7 +44,7 @@ public final class Store implements AutoCloseable {
           "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir, or the server and relay.store.*.",
           e);
     }
-    this.pulse = database.isShared() ? pulse(commits) : null;
+    this.pulse = works && database.isShared() ? pulse(commits) : null;
     this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
     this.outbox = new OutboxStore(commits, readers, code);
     this.brake = new BrakeStore(commits, readers);
@@ -77,7 +80,13 @@ public final class Store implements AutoCloseable {
    */
   public static Store open(Database database, Clock clock, Duration rebookWindow) {
     database.migrate();
-    return new Store(database, clock, rebookWindow);
+    return new Store(database, clock, rebookWindow, true);
+  }
+
+  /** Migrates and opens for a single change, by who takes no part in the work. */
+  public static Store openBeside(Database database, Clock clock) {
+    database.migrate();
+    return new Store(database, clock, Duration.ZERO, false);
   }
 
   public InboxStore inbox() {

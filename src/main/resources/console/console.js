@@ -223,7 +223,24 @@ function operate(row) {
   const path = '/api/deliveries/' + encodeURIComponent(row.id);
   if (row.status === 'dead') return action('Retry', path + '/retry', 'Delivery ' + row.id + ' is due again.');
   if (row.status === 'planned') return action('Cancel', path + '/cancel', 'Delivery ' + row.id + ' will not be sent.');
+  if (row.status === 'uncertain') {
+    return el('div', {}, action('Send again', path + '/retry', 'Delivery ' + row.id + ' is due again.'),
+      action('Leave it', path + '/cancel', 'Delivery ' + row.id + ' will not be sent again.'));
+  }
   return null;
+}
+
+// Too many messages to people at once: an operator looks at what waits, and lets it go.
+async function brake() {
+  const lever = await call('/api/brake');
+  if (!lever.pulled) return null;
+  const release = el('button', { type: 'button', onclick: guarded(async () => {
+    await call('/api/brake/release', 'POST');
+    await show();
+    say('The brake is released: what was held goes out, if it is still true.');
+  }) }, 'Release');
+  return el('section', { class: 'parked' }, el('h2', {}, 'The brake holds messages to people'),
+    el('p', {}, 'More than ' + lever.brake + ' since ' + time(lever.since) + '; ' + lever.held + ' wait.'), release);
 }
 
 const deliveryColumns = [
@@ -237,7 +254,7 @@ const deliveryColumns = [
 
 async function deliveries(parameters, id) {
   if (id) return delivery(id);
-  return [el('h1', {}, 'Deliveries'), filters('deliveries', [
+  return [el('h1', {}, 'Deliveries'), await brake(), filters('deliveries', [
     ['status', 'Status', ['planned', 'sending', 'uncertain', 'sent', 'dead', 'superseded', 'suppressed', 'cancelled']],
     ['channel', 'Channel'], ['appointment', 'Appointment']], parameters),
   list('/api/deliveries', parameters, deliveryColumns, await page('/api/deliveries', parameters))];

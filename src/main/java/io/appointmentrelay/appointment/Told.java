@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     unknown
  * @param moved presumed only: the first event said that the start differs from what they knew
  * @param modified presumed only: the first event said that something else differs
+ * @param entry the calendar entry that stands for the visit; absent: the one of its own root
  */
 public record Told(
     StatusGroup group,
@@ -23,7 +24,16 @@ public record Told(
     @Nullable String modality,
     @Nullable String link,
     boolean moved,
-    boolean modified) {
+    boolean modified,
+    @Nullable Entry entry) {
+
+  /**
+   * An entry in somebody's calendar that was made for another visit.
+   *
+   * @param root what it is known by
+   * @param versions how many versions it has had before this visit took it over, at least
+   */
+  public record Entry(String root, int versions) {}
 
   /** The snapshot of what a message says that is sent now. */
   public static Told of(AppointmentRecord record) {
@@ -36,7 +46,18 @@ public record Told(
         details.modality(),
         details.link(),
         false,
-        false);
+        false,
+        null);
+  }
+
+  /** The same, noted in the same calendar entry as what was told before. */
+  public Told notedAs(@Nullable Told before) {
+    return before == null ? this : in(before.entry());
+  }
+
+  /** The same, noted in another entry. */
+  public Told in(@Nullable Entry other) {
+    return new Told(group, start, location, practitioner, modality, link, moved, modified, other);
   }
 
   /**
@@ -56,7 +77,8 @@ public record Told(
         details.modality(),
         details.link(),
         moved,
-        first == EventKind.MODIFIED);
+        first == EventKind.MODIFIED,
+        null);
   }
 
   /**
@@ -84,7 +106,7 @@ public record Told(
           case NO_SHOW -> StatusGroup.NOSHOW;
           default -> StatusGroup.OPEN;
         };
-    return new Told(group, start, null, null, null, null, false, false);
+    return new Told(group, start, null, null, null, null, false, false, null);
   }
 
   /** The same visit, told to be off. */
@@ -93,7 +115,7 @@ public record Told(
   }
 
   private Told inGroup(StatusGroup other) {
-    return new Told(other, start, location, practitioner, modality, link, false, false);
+    return new Told(other, start, location, practitioner, modality, link, false, false, entry);
   }
 
   /** Whether its recipient expects the visit to take place. */

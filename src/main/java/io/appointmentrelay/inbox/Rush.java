@@ -3,6 +3,7 @@ package io.appointmentrelay.inbox;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 
 /**
  * The door goes first: while many senders wait for their answer at once, runs hold back, so that a
@@ -24,12 +25,22 @@ final class Rush {
   private static final int PAUSES_AT_MOST = 10;
 
   private final AtomicInteger waiting = new AtomicInteger();
-  private volatile long lastSeen = System.nanoTime() - 2 * LASTS_NANOS;
+  private final LongSupplier nanoTime;
+  private volatile long lastSeen;
+
+  Rush() {
+    this(System::nanoTime);
+  }
+
+  Rush(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.lastSeen = nanoTime.getAsLong() - LASTS_NANOS;
+  }
 
   /** A notification has come, and its sender waits. */
   void enter() {
     if (waiting.incrementAndGet() >= MANY) {
-      lastSeen = System.nanoTime();
+      lastSeen = nanoTime.getAsLong();
     }
   }
 
@@ -45,7 +56,7 @@ final class Rush {
     }
   }
 
-  private boolean isOn() {
-    return waiting.get() >= MANY || System.nanoTime() - lastSeen < LASTS_NANOS;
+  boolean isOn() {
+    return waiting.get() >= MANY || nanoTime.getAsLong() - lastSeen < LASTS_NANOS;
   }
 }

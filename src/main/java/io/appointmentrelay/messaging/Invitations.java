@@ -96,10 +96,10 @@ public final class Invitations {
     VisitModel visit = occasion.visit();
     String link = "in-person".equals(visit.modality()) ? null : visit.link();
     VEvent event = new VEvent();
-    event.setUid(uid(occasion.appointment()));
+    event.setUid(uid(occasion));
     event.setDateTimeStamp(Date.from(now));
     // The first version is 1, and RFC 5545 counts from 0.
-    event.setSequence(occasion.versions() - 1);
+    event.setSequence(earlierVersions(occasion.told()) + occasion.versions() - 1);
     event.setDateStart(Date.from(start), true);
     event.setSummary(occasion.title());
     event.setClassification(Classification.private_());
@@ -131,9 +131,16 @@ public final class Invitations {
     return attendee;
   }
 
+  private static int earlierVersions(@Nullable Told told) {
+    return told == null || told.entry() == null ? 0 : told.entry().versions();
+  }
+
   /** The same over a visit's whole life, and of no use to anybody who does not know it. */
-  private String uid(AppointmentRecord appointment) {
-    String life = installation + '\n' + appointment.group() + '\n' + appointment.root();
+  private String uid(Occasion occasion) {
+    Told told = occasion.told();
+    AppointmentRecord appointment = occasion.appointment();
+    String root = told == null || told.entry() == null ? appointment.root() : told.entry().root();
+    String life = installation + '\n' + appointment.group() + '\n' + root;
     return UUID.nameUUIDFromBytes(life.getBytes(StandardCharsets.UTF_8)) + "@appointment-relay";
   }
 

@@ -195,7 +195,7 @@ public final class Sending {
     Composer.Composed composed =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
     why.add(new Why(clock.instant(), "PHI tier", "ok", composed.phi().word()));
-    Ready ready = new Ready(composed.message(), Told.of(known.appointment()));
+    Ready ready = new Ready(composed.message(), Told.of(known.appointment()).notedAs(known.told()));
     Terms terms =
         new Terms(
             known.appointment().revision(),

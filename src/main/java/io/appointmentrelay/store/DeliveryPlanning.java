@@ -273,7 +273,8 @@ final class DeliveryPlanning {
     long id = ids.nextDelivery();
     Instant wished = planned.due();
     Instant judgedBy = wished == null ? now : inTurn(statements, stored, planned, wished, now);
-    boolean waitsForNews = planned.nature().isPreparation() && judgedBy.isBefore(notBefore);
+    boolean waitsForNews =
+        skipped == null && planned.nature().isPreparation() && judgedBy.isBefore(notBefore);
     Instant due = waitsForNews ? notBefore : judgedBy;
     Reason judged = wished == null ? Reason.START_UNKNOWN : skipped;
     statements.update(

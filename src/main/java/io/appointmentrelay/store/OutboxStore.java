@@ -152,9 +152,9 @@ public final class OutboxStore {
      * it, and who did not get it misses nothing.
      */
     public @Nullable Told assumed() {
-      boolean leftWithIt =
-          perhapsTold != null && News.decide(perhapsTold, appointment).silence() == null;
-      return leftWithIt ? perhapsTold : told;
+      return perhapsTold != null && News.decide(perhapsTold, appointment).silence() == null
+          ? perhapsTold.notedAs(told)
+          : told;
     }
   }
 

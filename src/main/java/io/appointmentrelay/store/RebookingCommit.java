@@ -7,6 +7,7 @@ import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Rebooking;
 import io.appointmentrelay.appointment.Told;
+import io.appointmentrelay.appointment.Told.Entry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -120,10 +121,28 @@ final class RebookingCommit {
           pair.cancellation());
       statements.update(
           "UPDATE delivery SET fence = fence + ? WHERE id = ?", fences, pair.booking());
-      tell(statements, newRoot, pair, told);
-      tell(statements, old.root(), pair, told.calledOff());
+      Entry entry = entryOf(statements, old, told);
+      tell(statements, newRoot, pair, told.in(entry));
+      tell(statements, old.root(), pair, told.calledOff().in(anotherEntry(entry)));
     }
     return joined;
+  }
+
+  /** The new visit takes over the entry in the calendar, and with it its count of versions. */
+  private static Entry entryOf(Statements statements, Other old, Told told) throws SQLException {
+    Entry entry = told.entry() == null ? new Entry(old.record().root(), 0) : told.entry();
+    try (ResultSet rows =
+        statements
+            .bind("SELECT SUM(revision) FROM appointment WHERE root = ?", old.root())
+            .executeQuery()) {
+      rows.next();
+      return new Entry(entry.root(), entry.versions() + rows.getInt(1));
+    }
+  }
+
+  /** The old one, should it take place after all, must not overwrite the new one's entry. */
+  private static Entry anotherEntry(Entry entry) {
+    return new Entry(entry.root() + "\nagain", 0);
   }
 
   private static void tell(Statements statements, long root, Pair pair, Told told)

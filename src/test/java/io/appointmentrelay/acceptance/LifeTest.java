@@ -142,22 +142,12 @@ class LifeTest {
     start();
     wholeLife();
 
-    List<Calendar> calendars = new ArrayList<>();
-    for (JsonNode mail : relay.messages("email")) {
-      String calendar = mail.path("headers").path("Calendar").asText();
-      calendars.add(new CalendarBuilder().build(new StringReader(calendar)));
-    }
+    List<Calendar> calendars = calendars();
     assertThat(calendars)
         .extracting(calendar -> calendar.getProperty(Property.METHOD).orElseThrow().getValue())
         .containsExactly("REQUEST", "REQUEST", "REQUEST", "CANCEL");
-    List<VEvent> events =
-        calendars.stream()
-            .map(calendar -> calendar.<VEvent>getComponent(Component.VEVENT).orElseThrow())
-            .toList();
-    assertThat(events)
-        .extracting(event -> event.getUid().orElseThrow().getValue())
-        .hasSize(4)
-        .containsOnly(events.get(0).getUid().orElseThrow().getValue());
+    List<VEvent> events = calendarEntries();
+    assertThat(events).extracting(LifeTest::uid).hasSize(4).containsOnly(uid(events.get(0)));
     // The third mail is of the appointment that took the first one's place.
     assertThat(events)
         .extracting(event -> event.getSequence().getSequenceNo())
@@ -530,7 +520,7 @@ class LifeTest {
   // --- cancelled, and booked anew under another number
 
   @Test
-  void cancelledAndBookedAnewIsToldAsOneMove() {
+  void cancelledAndBookedAnewIsToldAsOneMove() throws Exception {
     start("relay.messaging.rebook-window", "PT5M");
     hear(scheduling("new", "old", START, message -> {}));
     hear(scheduling("cancel", "old", START, message -> {}));
@@ -543,10 +533,13 @@ class LifeTest {
     // The old visit is off for them; were it on again, they would hear of it.
     hear(scheduling("new", "old", START, message -> {}));
     assertThat(subjects()).hasSize(3).last().asString().contains("takes place after all");
+    // Its entry must not overwrite the one of the new visit.
+    List<VEvent> entries = calendarEntries();
+    assertThat(uid(entries.get(2))).isNotEqualTo(uid(entries.get(1)));
   }
 
   @Test
-  void bookedAnewAndThenCancelledIsToldAsOneMove() {
+  void bookedAnewAndThenCancelledIsToldAsOneMove() throws Exception {
     start("relay.messaging.rebook-window", "PT5M", "relay.messaging.settle", "PT60S");
     hear(scheduling("new", "old", START, message -> {}));
     clock.advance(Duration.ofSeconds(61));
@@ -560,7 +553,7 @@ class LifeTest {
     assertOneMove();
   }
 
-  private void assertOneMove() {
+  private void assertOneMove() throws Exception {
     assertThat(subjects())
         .containsExactly(
             "Your appointment at Good Health Clinic is booked",
@@ -575,6 +568,11 @@ class LifeTest {
             "appointment.booked old v1",
             "appointment.cancelled old v2",
             "appointment.booked new v1");
+    // In the calendar, the entry of the old visit moves.
+    List<VEvent> entries = calendarEntries();
+    assertThat(uid(entries.get(1))).isEqualTo(uid(entries.get(0)));
+    assertThat(entries.get(1).getSequence().getSequenceNo())
+        .isGreaterThan(entries.get(0).getSequence().getSequenceNo());
   }
 
   @Test
@@ -605,6 +603,25 @@ class LifeTest {
   }
 
   // --- the words of this class
+
+  private List<Calendar> calendars() throws Exception {
+    List<Calendar> calendars = new ArrayList<>();
+    for (JsonNode mail : relay.messages("email")) {
+      String calendar = mail.path("headers").path("Calendar").asText();
+      calendars.add(new CalendarBuilder().build(new StringReader(calendar)));
+    }
+    return calendars;
+  }
+
+  private List<VEvent> calendarEntries() throws Exception {
+    return calendars().stream()
+        .map(calendar -> calendar.<VEvent>getComponent(Component.VEVENT).orElseThrow())
+        .toList();
+  }
+
+  private static String uid(VEvent entry) {
+    return entry.getUid().orElseThrow().getValue();
+  }
 
   private void hear(byte[] message) {
     relay.hear("redox-scheduling", message);

@@ -94,6 +94,26 @@ class ShippedTextsTest {
   }
 
   @Test
+  void aMoveToAnotherPlaceNamesThePlaceAlsoToWhoReadsTextMessagesAlone() {
+    Details before =
+        new Details(
+            START.minus(Duration.ofDays(3)),
+            null,
+            null,
+            new Party("Location/2", "South Office"),
+            null,
+            null,
+            null,
+            null);
+    VisitModel visit = Visits.of(DETAILS, told(before));
+    assertThat(sms("rescheduled", "en", visit))
+        .isEqualTo(
+            "Good Health Clinic: your appointment has moved from Fri 31 Jul, 10:00 AM to Mon"
+                + " 3 Aug, 10:00 AM at North Office.");
+    assertThat(sms("rescheduled", "es", visit)).endsWith(" a las 10:00 en North Office.");
+  }
+
+  @Test
   void aCancellationNamesTheTimeThatThePersonKnows() {
     VisitModel movedUnheard = Visits.of(DETAILS, told(movedTo(START.minus(Duration.ofDays(3)))));
     assertThat(sms("cancelled", "en", movedUnheard))

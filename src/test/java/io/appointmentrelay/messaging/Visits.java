@@ -86,6 +86,7 @@ final class Visits {
         details.modality(),
         details.link(),
         false,
-        false);
+        false,
+        null);
   }
 }

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -238,10 +239,17 @@ class KillIT {
     }
   }
 
+  /**
+   * But for what was in flight at a kill and then overtaken: when it becomes true again, as by
+   * booked, cancelled and restored, nobody knows whether it was told.
+   */
   @Test
-  void whatIsSaidTwiceToAPersonCarriesTheSameMessageId() {
+  void whatIsSaidTwiceToAPersonCarriesTheSameMessageId() throws Exception {
+    Set<String> perhapsTold =
+        store.perhapsTold().stream().map(id -> "<delivery-" + id + ".").collect(Collectors.toSet());
     Map<String, Set<String>> ids =
         mailbox.mails().stream()
+            .filter(mail -> perhapsTold.stream().noneMatch(mail.key()::startsWith))
             .collect(
                 groupingBy(
                     mail -> mail.recipient() + "\n" + mail.subject() + "\n" + mail.content(),

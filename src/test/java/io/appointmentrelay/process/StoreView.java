@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Reads a store, whether the relay runs or not. */
 final class StoreView {
@@ -77,6 +79,21 @@ final class StoreView {
 
   long deliveries(String status) throws SQLException {
     return count("SELECT COUNT(*) FROM delivery WHERE status = '" + status + "'");
+  }
+
+  /** Deliveries that may have arrived, and were given up because newer news took their place. */
+  Set<Long> perhapsTold() throws SQLException {
+    Set<Long> ids = new HashSet<>();
+    try (Connection store = open();
+        Statement statement = store.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT id FROM delivery WHERE interrupted = 1 AND status = 'superseded'")) {
+      while (rows.next()) {
+        ids.add(rows.getLong(1));
+      }
+    }
+    return ids;
   }
 
   long count(String query) throws SQLException {

@@ -9,13 +9,16 @@ import io.appointmentrelay.appointment.NoticeBuilder;
 import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Plan;
+import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReplanReport;
 import io.appointmentrelay.appointment.Run;
 import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.enrichment.SecondLook;
+import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Invitations;
 import io.appointmentrelay.messaging.Judge;
+import io.appointmentrelay.messaging.Masked;
 import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.QuietHours;
 import io.appointmentrelay.messaging.Recipients;
@@ -34,6 +37,7 @@ import io.appointmentrelay.outbox.Replanner;
 import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.store.AuditReport;
+import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Ledger;
 import io.appointmentrelay.store.NewPart;
 import io.appointmentrelay.store.Position;
@@ -55,6 +59,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -87,8 +92,9 @@ final class RelayByHand implements AutoCloseable {
   record Event(String appointment, String kind) {}
 
   static final String SOURCE = "canvas";
-  private static final String GROUP = "clinic";
+  static final String GROUP = "clinic";
   private static final Path ROUTES = Path.of("routes");
+  static final Path SHIPPED_TEXTS = ROUTES.resolve("channel").resolve("texts");
   private static final Set<String> NOT_OF_APPOINTMENTS = Set.of("slots", "unrecognised");
   private static final List<String> CHANNELS = List.of("email", "sms", "webhook");
   private static final Pattern EVENT =
@@ -103,6 +109,7 @@ final class RelayByHand implements AutoCloseable {
   private final ProducerTemplate template;
   private final Postman postman;
   private final Settings settings;
+  private final BiConsumer<Delivery, OutgoingMessage> reader;
   private final List<Said> saidSoFar = new ArrayList<>();
   private final List<Message> messages = new ArrayList<>();
   private final List<Event> events = new ArrayList<>();
@@ -111,13 +118,27 @@ final class RelayByHand implements AutoCloseable {
   private Said overtaking;
   private Duration down = Duration.ZERO;
 
+  /** With the test's own texts, so that messages and events can be read back. */
   RelayByHand(Path directory, Settings settings) throws Exception {
+    this(directory, settings, testTexts(directory), null);
+  }
+
+  /**
+   * With other texts.
+   *
+   * @param reader is handed everything that leaves; messages and events stay empty
+   */
+  RelayByHand(
+      Path directory,
+      Settings settings,
+      Path textsDirectory,
+      BiConsumer<Delivery, OutgoingMessage> reader)
+      throws Exception {
     this.settings = settings;
-    Path textsDirectory = Files.createDirectories(directory.resolve("texts"));
-    TestTexts.write(ROUTES.resolve("channel").resolve("texts"), textsDirectory);
+    this.reader = reader;
     Texts texts = Texts.load(textsDirectory, Map.of("email", Phi.FULL, "sms", Phi.VISIT));
     this.database = SqliteDatabase.open("jdbc:sqlite:" + directory.resolve("relay.db"));
-    this.store = Store.open(database, clock);
+    this.store = Store.open(database, clock, settings.messaging().rebookWindow());
     this.sending = sending(texts);
     OutboxRunner notStarted =
         new OutboxRunner(
@@ -135,6 +156,12 @@ final class RelayByHand implements AutoCloseable {
     camel.start();
     this.template = camel.createProducerTemplate();
     this.postman = new Postman(camel, sending, Set.copyOf(CHANNELS));
+  }
+
+  private static Path testTexts(Path directory) throws IOException {
+    Path texts = Files.createDirectories(directory.resolve("texts"));
+    TestTexts.write(SHIPPED_TEXTS, texts);
+    return texts;
   }
 
   private static List<Path> routeFiles() throws IOException {
@@ -159,8 +186,7 @@ final class RelayByHand implements AutoCloseable {
             new Recipients(new Recipients.Rules(true, false, false)),
             StaffAddresses.NONE,
             Set.of(),
-            new RememberedRecipients(
-                store, new Settings.Restraint(false, List.of(), false, "none", "none")));
+            new RememberedRecipients(store, settings.messaging().restraint()));
     Settings.Clinic clinic = settings.clinic();
     FhirServers nobody = FhirServers.none();
     return new Sending(
@@ -174,7 +200,12 @@ final class RelayByHand implements AutoCloseable {
             clock),
         new Composer(
             texts,
-            new Clinic(clinic.name(), clinic.phone(), clinic.zone(), clinic.region(), null),
+            new Clinic(
+                clinic.name(),
+                clinic.phone(),
+                clinic.zone(),
+                clinic.region(),
+                clinic.questionnaireUrl() == null ? null : clinic.questionnaireUrl().toString()),
             "en",
             new Invitations(store.installation(), settings.email().address()),
             store.outbox()::versions,
@@ -271,6 +302,18 @@ final class RelayByHand implements AutoCloseable {
     afterEach.run();
   }
 
+  /** As an operator enters it. */
+  void optsOut(String recipient, Purpose purpose) {
+    store
+        .recipients()
+        .optOut(Address.key(recipient), Masked.of(recipient), purpose, clock.instant())
+        .join();
+  }
+
+  void optsInAgain(String recipient, Purpose purpose) {
+    store.recipients().optIn(Address.key(recipient), purpose).join();
+  }
+
   private void run(WaitingPart part) {
     store.inbox().commit(part, planOf(part)).join();
   }
@@ -351,6 +394,10 @@ final class RelayByHand implements AutoCloseable {
   // -- what goes out -------------------------------------------------------------------------
 
   private boolean takes(Delivery delivery, OutgoingMessage message) {
+    if (reader != null) {
+      reader.accept(delivery, message);
+      return true;
+    }
     if (delivery.nature() == Nature.EVENT) {
       Matcher event = EVENT.matcher(message.text());
       if (!event.find()) {
@@ -398,6 +445,11 @@ final class RelayByHand implements AutoCloseable {
   /** What systems heard, in order. */
   List<Event> events() {
     return events;
+  }
+
+  /** What the console shows. */
+  ConsoleReads reads() {
+    return new ConsoleReads(database);
   }
 
   AuditReport audit() {

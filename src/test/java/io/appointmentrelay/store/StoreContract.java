@@ -683,6 +683,20 @@ abstract class StoreContract {
     }
 
     @Test
+    void whatIsSkippedNamesTheHourItWasMeantForAlsoBesideNewsThatWaits() {
+      Instant settled = NOW.plusSeconds(60);
+      PlannedDelivery news =
+          new PlannedDelivery("email", Nature.NEWS, "booked", null, settled, null);
+      happens(Claim.BOOKED, visit("a"), news, late());
+
+      Instant meant = NOW.minusSeconds(60);
+      assertThat(rows("SELECT text, due FROM delivery"))
+          .containsExactly("booked " + settled.toEpochMilli(), "reminder " + meant.toEpochMilli());
+      assertThat(rows("SELECT why FROM delivery WHERE text = 'reminder'").get(0))
+          .contains("would have been due " + meant);
+    }
+
+    @Test
     void whatWaitsSinceItWasInTimeIsNotSkippedByAChange() {
       happens(Claim.BOOKED, visit("a"), before("reminder"));
       assertThat(happens(Claim.UPDATED, visit("a").practitioner(new Party("p2", "Dr. B")), late()))

@@ -143,7 +143,7 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       return new Audit()
           .run(
-              settings().storeUrl(),
+              Relay.store(settings()),
               new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
@@ -215,7 +215,7 @@ public final class Application implements Callable<Integer> {
       Settings settings = settings();
       return new OptOutList(
               new ConsoleClient(settings.console().port()),
-              settings.storeUrl(),
+              Relay.store(settings),
               settings.clinic().region(),
               Clock.systemUTC())
           .run(
@@ -238,7 +238,9 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       Settings settings = settings();
       return new Brake(
-              new ConsoleClient(settings.console().port()), settings.storeUrl(), Clock.systemUTC())
+              new ConsoleClient(settings.console().port()),
+              Relay.store(settings),
+              Clock.systemUTC())
           .run(action, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }

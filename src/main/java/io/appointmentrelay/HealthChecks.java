@@ -7,6 +7,7 @@ import io.appointmentrelay.enrichment.ServerHealth;
 import io.appointmentrelay.store.BrakeStore;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.WaitingWork;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,8 +38,13 @@ final class HealthChecks implements Supplier<Health> {
 
   @Override
   public Health get() {
-    List<Check> checks = new ArrayList<>(List.of(store(), inbox(), outbox()));
-    brake().ifPresent(checks::add);
+    List<Check> checks = new ArrayList<>(List.of(store()));
+    try {
+      checks.addAll(List.of(inbox(), outbox()));
+      brake().ifPresent(checks::add);
+    } catch (StoreUnavailable e) {
+      checks.add(new Check("waiting", Status.DOWN, "cannot be read"));
+    }
     fhirServers.get().forEach(server -> checks.add(fhir(server)));
     return Health.of(checks);
   }

@@ -48,8 +48,8 @@ import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Ledger;
-import io.appointmentrelay.store.SqliteDatabase;
 import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.StoreAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
@@ -115,7 +115,7 @@ public final class Relay implements AutoCloseable {
             () ->
                 Texts.load(
                     routesDirectory.resolve("channel").resolve("texts"), phiLimits(settings)));
-    this.database = SqliteDatabase.open(settings.storeUrl());
+    this.database = store(settings).open();
     this.store = Store.open(database, clock, settings.messaging().rebookWindow());
     if (settings.messaging().restraint().brake().equals("none")) {
       // One that is taken out holds nothing, and says so.
@@ -171,6 +171,11 @@ public final class Relay implements AutoCloseable {
       relay.close();
       throw e;
     }
+  }
+
+  static StoreAddress store(Settings settings) {
+    Settings.StoreLogin login = settings.storeLogin();
+    return new StoreAddress(settings.storeUrl(), login.user(), login.password());
   }
 
   private void serve(Path routesDirectory) {

@@ -5,10 +5,9 @@ import io.appointmentrelay.store.AuditReport.ChannelCounts;
 import io.appointmentrelay.store.AuditReport.SourceCounts;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Ledger;
-import io.appointmentrelay.store.SqliteDatabase;
+import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.StoreUnavailable;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -20,24 +19,24 @@ public final class Audit {
   private static final int ADDS_UP = 0;
   private static final int DOES_NOT_ADD_UP = 1;
   private static final int NO_STORE = 2;
-  private static final String SQLITE = "jdbc:sqlite:";
 
   /**
    * Opens the store for reading, and prints its ledger.
    *
    * @return the exit status: 0, or 1 if it does not add up, or 2 if there is no store to read
    */
-  public int run(String storeUrl, PrintWriter out) {
+  public int run(StoreAddress address, PrintWriter out) {
     // SQLite would make the missing file, and an empty ledger adds up.
-    if (storeUrl.startsWith(SQLITE) && !Files.exists(fileOf(storeUrl))) {
+    Path missing = address.missingFile();
+    if (missing != null) {
       out.println(
           "audit expects a store at "
-              + fileOf(storeUrl)
+              + missing
               + "; there is no such file. Start the relay once, or correct relay.data-dir or relay.store.url.");
       out.flush();
       return NO_STORE;
     }
-    try (Database database = SqliteDatabase.openForReading(storeUrl)) {
+    try (Database database = address.openForReading()) {
       return run(database, out);
     }
   }
@@ -58,12 +57,6 @@ public final class Audit {
     } finally {
       out.flush();
     }
-  }
-
-  private static Path fileOf(String storeUrl) {
-    String file = storeUrl.substring(SQLITE.length());
-    int options = file.indexOf('?');
-    return Path.of(options < 0 ? file : file.substring(0, options));
   }
 
   private static void print(AuditReport report, PrintWriter out) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.command.ConsoleClient.Answer;
 import io.appointmentrelay.store.BrakeStore;
 import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.StoreAddress;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.Map;
@@ -21,12 +22,12 @@ public final class Brake {
   private static final int WRONG_USE = 2;
 
   private final ConsoleClient console;
-  private final String storeUrl;
+  private final StoreAddress storeAddress;
   private final Clock clock;
 
-  public Brake(ConsoleClient console, String storeUrl, Clock clock) {
+  public Brake(ConsoleClient console, StoreAddress storeAddress, Clock clock) {
     this.console = console;
-    this.storeUrl = storeUrl;
+    this.storeAddress = storeAddress;
     this.clock = clock;
   }
 
@@ -47,7 +48,7 @@ public final class Brake {
             ? console.ask("POST", "/api/brake/release", Map.of())
             : console.ask("GET", "/api/brake", Map.of());
     if (answer.isEmpty()) {
-      try (Store store = StoppedStore.open(storeUrl, clock)) {
+      try (Store store = StoppedStore.open(storeAddress, clock)) {
         return inStore(store.brake(), isRelease, out);
       }
     }

@@ -10,6 +10,7 @@ import io.appointmentrelay.store.PageRequest;
 import io.appointmentrelay.store.RecipientStore;
 import io.appointmentrelay.store.RecipientStore.OptOut;
 import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.StoreAddress;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -33,13 +34,13 @@ public final class OptOutList {
   private static final String ADDRESS = "/api/opt-outs";
 
   private final ConsoleClient console;
-  private final String storeUrl;
+  private final StoreAddress storeAddress;
   private final String region;
   private final Clock clock;
 
-  public OptOutList(ConsoleClient console, String storeUrl, String region, Clock clock) {
+  public OptOutList(ConsoleClient console, StoreAddress storeAddress, String region, Clock clock) {
     this.console = console;
-    this.storeUrl = storeUrl;
+    this.storeAddress = storeAddress;
     this.region = region;
     this.clock = clock;
   }
@@ -68,7 +69,7 @@ public final class OptOutList {
   private int list(PrintWriter out) {
     Optional<Answer> first = console.ask("GET", ADDRESS + "?limit=200", Map.of());
     if (first.isEmpty()) {
-      try (Store store = StoppedStore.open(storeUrl, clock)) {
+      try (Store store = StoppedStore.open(storeAddress, clock)) {
         return list(store.recipients(), out);
       }
     }
@@ -127,7 +128,7 @@ public final class OptOutList {
               + "; found something else. Nothing was changed.");
       return NOT_DONE;
     }
-    try (Store store = StoppedStore.open(storeUrl, clock)) {
+    try (Store store = StoppedStore.open(storeAddress, clock)) {
       return change(store.recipients(), isAdding, address.get(), purpose == null, read.get(), out);
     }
   }

@@ -1,16 +1,13 @@
 package io.appointmentrelay.command;
 
-import io.appointmentrelay.store.SqliteDatabase;
 import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.StoreUnavailable;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 
 /** The store of a relay that does not run. */
 final class StoppedStore {
-
-  private static final String SQLITE = "jdbc:sqlite:";
 
   private StoppedStore() {}
 
@@ -19,14 +16,14 @@ final class StoppedStore {
    *
    * @throws StoreUnavailable if there is none, or if a relay serves from it after all
    */
-  static Store open(String url, Clock clock) {
-    Path file = Path.of(url.substring(SQLITE.length()));
-    if (!Files.exists(file)) {
+  static Store open(StoreAddress address, Clock clock) {
+    Path file = address.missingFile();
+    if (file != null) {
       throw new StoreUnavailable(
           "Expected a running relay, or its store at "
               + file
               + "; found neither. Start the relay once, or correct relay.console.port, relay.data-dir or relay.store.url.");
     }
-    return Store.open(SqliteDatabase.open(url), clock);
+    return Store.openBeside(address.open(), clock);
   }
 }

@@ -30,6 +30,9 @@ final class Backlog {
   /** What was offered while a fetch is under way: it is younger than what the fetch brings. */
   private @Nullable List<WaitingPart> offeredMeanwhile;
 
+  /** Something else may be in the store that the fetch under way has missed. */
+  private boolean againBehindFetch;
+
   Backlog(InboxStore store) {
     this.store = store;
   }
@@ -150,6 +153,7 @@ final class Backlog {
         return List.of();
       }
       offeredMeanwhile = new ArrayList<>();
+      againBehindFetch = false;
     }
     List<WaitingPart> fetched = List.of();
     boolean whole = false;
@@ -167,7 +171,7 @@ final class Backlog {
     fetched.forEach(part -> add(part, ready));
     List<WaitingPart> younger = offeredMeanwhile == null ? List.of() : offeredMeanwhile;
     offeredMeanwhile = null;
-    spilled = !whole;
+    spilled = !whole || againBehindFetch;
     if (whole) {
       younger.forEach(part -> add(part, ready));
     }
@@ -180,9 +184,10 @@ final class Backlog {
         .toList();
   }
 
-  /** Marks the store as the place where waiting parts are: the first refill brings them. */
+  /** Marks the store as the place where waiting parts are: the next refill brings them. */
   synchronized void startFromStore() {
     spilled = true;
+    againBehindFetch = true;
   }
 
   synchronized int size() {

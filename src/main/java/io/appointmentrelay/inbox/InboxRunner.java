@@ -15,7 +15,9 @@ import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.AlreadySettled;
 import io.appointmentrelay.store.InboxStore;
+import io.appointmentrelay.store.NotItsTurn;
 import io.appointmentrelay.store.Position;
+import io.appointmentrelay.store.Seldom;
 import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.VersionConflict;
 import io.appointmentrelay.store.WaitingPart;
@@ -48,6 +50,10 @@ public final class InboxRunner implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InboxRunner.class);
   private static final int WORKERS = Math.max(4, 2 * Runtime.getRuntime().availableProcessors());
   private static final Duration WITHOUT_ROUTE = Duration.ofMillis(200);
+  private static final Duration UNTIL_ITS_TURN = Duration.ofMillis(100);
+
+  /** How long a part waits at most before it tries the store again. */
+  private static final Duration STORE_AT_MOST = Duration.ofSeconds(5);
 
   private final InboxStore store;
   private final Backlog backlog;
@@ -63,7 +69,9 @@ public final class InboxRunner implements AutoCloseable {
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(named("inbox-timer-"));
   private final AtomicInteger running = new AtomicInteger();
+  private final Seldom complaint = new Seldom();
   private volatile boolean open;
+  private int membersBefore = 1;
 
   /**
    * @param giveUp a part that another system keeps waiting is parked so long after its arrival
@@ -103,9 +111,17 @@ public final class InboxRunner implements AutoCloseable {
 
   private void refill() {
     try {
+      int members = store.members();
+      if (members > 1 || members != membersBefore) {
+        // What others took in may be ours to run, and what one that is gone had to run.
+        backlog.startFromStore();
+      }
+      membersBefore = members;
       backlog.refill().forEach(this::schedule);
     } catch (StoreUnavailable e) {
-      LOG.warn("Waiting notifications cannot be read now; trying again");
+      if (complaint.now()) {
+        LOG.warn("Waiting notifications cannot be read now; trying again");
+      }
     }
   }
 
@@ -119,7 +135,16 @@ public final class InboxRunner implements AutoCloseable {
 
   /** Takes parts that were just kept; never blocks. */
   void offer(List<WaitingPart> parts) {
+    if (store.members() > 1) {
+      // Which of the processes runs them, and behind what, is seen in the store.
+      return;
+    }
     backlog.offer(parts).forEach(this::schedule);
+  }
+
+  /** Something may be kept that nobody was told of: a connection was lost while it was. */
+  void lookAgain() {
+    backlog.startFromStore();
   }
 
   /** Runs a parked part again, with its original arrival; false if it is not parked. */
@@ -291,8 +316,18 @@ public final class InboxRunner implements AutoCloseable {
       again(part);
       return;
     }
+    if (failure instanceof NotItsTurn) {
+      wait(part, UNTIL_ITS_TURN, failure);
+      return;
+    }
+    if (StoreUnavailable.in(failure) != null) {
+      Duration ours = retry.delayAfter(part.attempts() + 1);
+      Duration delay = ours.compareTo(STORE_AT_MOST) < 0 ? ours : STORE_AT_MOST;
+      wait(part.failed(false, clock.instant().plus(delay)), delay, failure);
+      return;
+    }
     OtherEndUnavailable otherEnd = OtherEndUnavailable.in(failure);
-    boolean counts = otherEnd == null && !(failure instanceof StoreUnavailable);
+    boolean counts = otherEnd == null;
     WaitingPart next = part.failed(counts, clock.instant().plus(delay(part, otherEnd)));
     if (next.failures() >= retry.attempts()) {
       park(part, retry.attempts() + " times", failure);
@@ -301,6 +336,14 @@ public final class InboxRunner implements AutoCloseable {
     } else {
       retryLater(next, failure);
     }
+  }
+
+  /** No fault of this part, and nothing to write down: it waits in memory. */
+  private void wait(WaitingPart part, Duration delay, Throwable failure) {
+    LOG.debug("Notification {} waits by {}", part.id(), Failure.where(failure));
+    running.decrementAndGet();
+    backlog.again(part);
+    wake(part.orderingKey(), delay);
   }
 
   private Duration delay(WaitingPart part, @Nullable OtherEndUnavailable otherEnd) {

@@ -6,6 +6,7 @@ import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.InboxStore;
 import io.appointmentrelay.store.NewPart;
+import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.WaitingPart;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -59,12 +60,21 @@ public final class Reception {
     return store
         .accept(source.name(), clock.instant(), body, parts)
         .whenComplete((kept, failure) -> runner.rush().leave())
+        .whenComplete((kept, failure) -> lookAgainAfter(failure))
         .thenApply(
             waiting -> {
               metrics.accepted(source.name(), parts.size(), parts.size() - waiting.size());
               runner.offer(waiting);
               return waiting;
             });
+  }
+
+  /** It may have been kept all the same; then it runs, whether its sender comes back or not. */
+  private void lookAgainAfter(@Nullable Throwable failure) {
+    StoreUnavailable unavailable = StoreUnavailable.in(failure);
+    if (unavailable != null && unavailable.mayBeDone()) {
+      runner.lookAgain();
+    }
   }
 
   private static NewPart newPart(Source source, Part part) {

@@ -3,6 +3,7 @@ package io.appointmentrelay.outbox;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.settings.Settings;
+import io.appointmentrelay.store.Seldom;
 import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.UncertainStore;
 import io.appointmentrelay.store.UncertainStore.Uncertain;
@@ -32,6 +33,7 @@ public final class Aftermath {
   private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(30);
   private static final int AT_ONCE = 1_000;
 
+  private final Seldom complaint = new Seldom();
   private final UncertainStore store;
   private final Function<Delivery, String> keys;
   private final Settings settings;
@@ -50,10 +52,23 @@ public final class Aftermath {
 
   /** Takes over what an earlier process left in flight. */
   void begin() {
+    if (store.isShared()) {
+      // Others may be sending: only a look tells what is nobody's.
+      return;
+    }
     int found = store.recover(everyLease()).join();
     if (found > 0) {
       LOG.warn(
           "{} deliveries were in flight when the last process ended; the carrier is asked, or relay.channel.<c>.on-uncertain decides",
+          found);
+    }
+  }
+
+  private void takeOver() {
+    int found = store.recoverAbandoned(clock.instant()).join();
+    if (found > 0) {
+      LOG.warn(
+          "{} deliveries were in flight when a process went away; the carrier is asked, or relay.channel.<c>.on-uncertain decides",
           found);
     }
   }
@@ -71,6 +86,9 @@ public final class Aftermath {
    */
   void look(Function<String, @Nullable OutboxConsumer> consumers) {
     try {
+      if (store.isShared()) {
+        takeOver();
+      }
       for (Uncertain one : store.due(clock.instant(), AT_ONCE)) {
         OutboxConsumer consumer = consumers.apply(one.delivery().channel());
         if (consumer != null) {
@@ -78,7 +96,9 @@ public final class Aftermath {
         }
       }
     } catch (StoreUnavailable | CompletionException e) {
-      LOG.warn("Deliveries in doubt cannot be settled now; trying again");
+      if (complaint.now()) {
+        LOG.warn("Deliveries in doubt cannot be settled now; trying again");
+      }
     } catch (RuntimeException e) {
       LOG.error(
           "Settling deliveries in doubt failed by {}; trying again", e.getClass().getSimpleName());

@@ -2,6 +2,7 @@ package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.store.OutboxStore;
+import io.appointmentrelay.store.Seldom;
 import io.appointmentrelay.store.StoreUnavailable;
 import java.time.Clock;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class OutboxRunner implements AutoCloseable {
   /** Of its own: carriers take their time to answer. */
   private final ScheduledExecutorService doubts = timer("outbox-doubts");
 
+  private final Seldom complaint = new Seldom();
   private volatile boolean started;
   private long looks;
 
@@ -91,7 +93,9 @@ public final class OutboxRunner implements AutoCloseable {
         }
       }
     } catch (StoreUnavailable e) {
-      LOG.warn("Due deliveries cannot be read now; trying again");
+      if (complaint.now()) {
+        LOG.warn("Due deliveries cannot be read now; trying again");
+      }
     } catch (RuntimeException e) {
       LOG.error(
           "Looking for due deliveries failed by {}; trying again", e.getClass().getSimpleName());
@@ -100,7 +104,8 @@ public final class OutboxRunner implements AutoCloseable {
 
   /** Takes deliveries that were just planned and are due; never blocks. */
   public void offer(List<Delivery> dueNow) {
-    if (!started) {
+    if (!started || store.members() > 1) {
+      // Which of several processes sends them, a look says.
       return;
     }
     for (Delivery delivery : dueNow) {

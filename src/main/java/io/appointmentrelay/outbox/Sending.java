@@ -130,6 +130,9 @@ public final class Sending {
             }
             turn.ended(failure == null ? outcome : Outcome.LATER);
           });
+    } catch (StoreUnavailable e) {
+      LOG.debug("Delivery {} cannot be judged while the store is away", delivery.id());
+      turn.ended(Outcome.LATER);
     } catch (RuntimeException e) {
       LOG.error(
           "Delivery {} could not be judged ({}); it stays planned",
@@ -235,12 +238,22 @@ public final class Sending {
       Delivery delivery, Terms terms, Ready ready, Way way) {
     return store
         .claim(delivery, terms, clock.instant())
+        .exceptionallyCompose(failure -> unheard(delivery, failure))
         .thenComposeAsync(
             claim ->
                 claim.delivery() != null
                     ? handOver(claim.delivery(), ready, way)
                     : notClaimed(delivery, terms, claim.verdict()),
             way.workers());
+  }
+
+  /** A claim of which nobody heard whether it was kept is given back before anybody goes on. */
+  private CompletableFuture<OutboxStore.Claim> unheard(Delivery delivery, Throwable failure) {
+    StoreUnavailable unavailable = StoreUnavailable.in(failure);
+    return unavailable != null && unavailable.mayBeDone()
+        ? untilWritten(() -> store.takeBack(delivery))
+            .thenCompose(done -> CompletableFuture.failedFuture(failure))
+        : CompletableFuture.failedFuture(failure);
   }
 
   /** What objected in the claim's own transaction is written down as if it had been judged. */

@@ -49,6 +49,8 @@ final class Names {
     d.put("relay.data-dir", "data");
     d.put("relay.log.level", "INFO");
     d.put("relay.store.url", "");
+    d.put("relay.store.user", "");
+    d.put("relay.store.password", "");
     d.put("relay.http.host", "0.0.0.0");
     d.put("relay.http.port", "8080");
     d.put("relay.http.max-body", "16MB");

@@ -19,6 +19,7 @@ public record Settings(
     boolean reloadRoutes,
     Path dataDirectory,
     String storeUrl,
+    StoreLogin storeLogin,
     Http http,
     Http console,
     Map<String, Source> sources,
@@ -33,6 +34,14 @@ public record Settings(
     RetryPolicy outboxRetry,
     Duration giveUp,
     Map<String, String> placeholders) {
+
+  /** Who asks for the store; the embedded one asks nobody. */
+  public record StoreLogin(@Nullable String user, @Nullable String password) {
+    @Override
+    public String toString() {
+      return "StoreLogin[" + user + "]";
+    }
+  }
 
   /** Where a port listens; {@code maxBody} in bytes. */
   public record Http(String host, int port, int maxBody) {}

@@ -36,6 +36,8 @@ public final class SettingsReader {
       List.of(
           "relay.channel.email.host", "relay.channel.sms.base-url", "relay.channel.webhook.url");
 
+  private static final Pattern STORE =
+      Pattern.compile("jdbc:sqlite:.*|jdbc:postgresql://(?!.*[?&]password=).+");
   private static final Pattern SIZE = Pattern.compile("(\\d{1,9})(KB|MB)?");
   private static final Pattern EMAIL = Pattern.compile("[^@\\s,;]+@[^@\\s,;]+");
   private static final Pattern NUMBER = Pattern.compile("\\+[1-9]\\d{6,14}");
@@ -103,8 +105,8 @@ public final class SettingsReader {
     whenEmpty("relay.store.url", "jdbc:sqlite:" + data.resolve("relay.db"));
     check(
         "relay.store.url",
-        text("relay.store.url").startsWith("jdbc:sqlite:"),
-        "an address beginning with jdbc:sqlite:");
+        STORE.matcher(text("relay.store.url")).matches(),
+        "an address beginning with jdbc:sqlite: or jdbc:postgresql://, and the password in relay.store.password");
     Settings.Clinic clinic = clinic();
     Map<String, Source> sources = sources(sandbox, clinic);
     Settings.Email email = email(sandbox);
@@ -120,6 +122,7 @@ public final class SettingsReader {
         bool("relay.routes.reload"),
         data,
         text("relay.store.url"),
+        new Settings.StoreLogin(optional("relay.store.user"), optional("relay.store.password")),
         new Settings.Http(
             text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body")),
         new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
@@ -153,6 +156,7 @@ public final class SettingsReader {
     placeholders.put("relay.channel.email.scheme", tls.equals("tls") ? "smtps" : "smtp");
     placeholders.put("relay.channel.email.starttls", Boolean.toString(tls.equals("starttls")));
     placeholders.values().removeIf(String::isEmpty);
+    placeholders.remove("relay.store.password");
     placeholders.keySet().removeIf(SettingsReader::isAddressOfStaff);
     for (String source : sourceNames) {
       Names.SECRET_OF_SOURCE.forEach(

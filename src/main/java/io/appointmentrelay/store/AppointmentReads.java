@@ -32,11 +32,13 @@ final class AppointmentReads {
           + " AND (:from IS NULL OR starts_at >= :from) AND (:to IS NULL OR starts_at < :to)) AS wanted,"
           + " id, starts_at, state FROM appointment WHERE ";
 
-  private static final String LATEST_HEARD_OF = "id < :id ORDER BY id DESC";
-  private static final String OF_PATIENT = "patient = :patient AND id < :id ORDER BY id DESC";
+  private static final String LATEST_HEARD_OF = "id < :id ORDER BY id DESC" + Scan.NO_FURTHER;
+  private static final String OF_PATIENT =
+      "patient = :patient AND id < :id ORDER BY id DESC" + Scan.NO_FURTHER;
   private static final String BY_START =
       "starts_at >= :earliest AND starts_at < :latest AND (starts_at, id) > (:start, :id)"
-          + " ORDER BY starts_at, id";
+          + " ORDER BY starts_at, id"
+          + Scan.NO_FURTHER;
 
   private AppointmentReads() {}
 

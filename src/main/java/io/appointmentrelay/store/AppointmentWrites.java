@@ -58,7 +58,7 @@ final class AppointmentWrites {
     int inserted =
         statements.update(
             "INSERT INTO appointment (id, feed_group, identifier, root, source, status, starts_at, patient, revision,"
-                + " known_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT (feed_group, identifier) DO NOTHING",
+                + " known_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING",
             id,
             record.group(),
             record.identifier(),
@@ -87,13 +87,14 @@ final class AppointmentWrites {
     int updated =
         statements.update(
             "UPDATE appointment SET root = ?, source = ?, status = ?, starts_at = ?, patient = ?, revision = ?,"
-                + " known_at = MAX(known_at, ?), state = ? WHERE id = ? AND revision = ?",
+                + " known_at = CASE WHEN known_at > ? THEN known_at ELSE ? END, state = ? WHERE id = ? AND revision = ?",
             root,
             record.source(),
             record.status(),
             record.details().start(),
             patient(record),
             record.revision(),
+            knownAt,
             knownAt,
             entry.state(),
             row.id(),

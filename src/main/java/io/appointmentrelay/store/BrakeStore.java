@@ -134,7 +134,7 @@ public final class BrakeStore {
     long slice = Math.max(1, pace.window().toMillis() / SLICES);
     statements.update(
         "INSERT INTO pace (since, messages) VALUES (?, 1)"
-            + " ON CONFLICT (since) DO UPDATE SET messages = messages + 1",
+            + " ON CONFLICT (since) DO UPDATE SET messages = pace.messages + 1",
         millis - Math.floorMod(millis, slice));
     statements.update("DELETE FROM pace WHERE since <= ?", now.minus(pace.window()));
   }

@@ -235,7 +235,7 @@ public final class ConsoleReads {
 
   private <T> T read(Reading<T> reading) {
     try {
-      return jdbi.withHandle(reading::read);
+      return jdbi.inTransaction(reading::read);
     } catch (JdbiException e) {
       // Its message would quote the question with its values.
       throw new StoreUnavailable("The store cannot be read now; try again later");

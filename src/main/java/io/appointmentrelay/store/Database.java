@@ -19,6 +19,11 @@ public interface Database extends AutoCloseable {
   /** Pooled read connections for the console. */
   DataSource readers();
 
+  /** Whether other processes may write to it too. */
+  default boolean isShared() {
+    return false;
+  }
+
   /** Brings the schema up to date. */
   void migrate();
 

@@ -40,7 +40,7 @@ final class DeliveryReads {
           + " WHERE feeds.name IS NOT NULL) SELECT o.root FROM feeds JOIN appointment o"
           + " ON o.feed_group = feeds.name AND o.identifier = :appointment)";
 
-  private static final String NEWEST_FIRST = " ORDER BY d.id DESC";
+  private static final String NEWEST_FIRST = " ORDER BY d.id DESC" + Scan.NO_FURTHER;
 
   private DeliveryReads() {}
 

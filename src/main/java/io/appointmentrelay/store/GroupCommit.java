@@ -65,11 +65,16 @@ final class GroupCommit implements AutoCloseable {
   private final ExecutorService teller =
       Executors.newSingleThreadExecutor(task -> daemon(task, "store-teller"));
 
+  private final Ids ids;
+  private final Crew crew;
+  private final Seldom complaint = new Seldom();
   private @Nullable Statements statements;
   private volatile boolean closed;
 
   GroupCommit(Database database) {
     this.database = database;
+    this.ids = new Ids(database.isShared());
+    this.crew = new Crew(database.isShared());
     this.writer = daemon(this::write, "store-writer");
     this.writer.start();
   }
@@ -103,6 +108,16 @@ final class GroupCommit implements AutoCloseable {
     return waiting.result;
   }
 
+  /** For units of work: hands out ids inside their transaction. */
+  Ids ids() {
+    return ids;
+  }
+
+  /** Who else works on this store. */
+  Crew crew() {
+    return crew;
+  }
+
   /** How many units wait. */
   int waiting() {
     return queue.size();
@@ -132,7 +147,9 @@ final class GroupCommit implements AutoCloseable {
       }
     } catch (SQLException | RuntimeException | Error e) {
       // Whatever it is, the writer lives on: everybody who writes depends on it.
-      LOG.error("The store cannot write ({}); callers are told to try again", code(e));
+      if (complaint.now()) {
+        LOG.error("The store cannot write ({}); callers are told to try again", code(e));
+      }
       reset();
       for (Waiting<?> waiting : batch) {
         waiting.failure = new StoreUnavailable("The store cannot write now; try again later", e);
@@ -155,9 +172,9 @@ final class GroupCommit implements AutoCloseable {
   }
 
   /** The common case: all or nothing. False: a unit objected and everything was rolled back. */
-  private static boolean runTogether(Statements current, List<Waiting<?>> batch)
-      throws SQLException {
+  private boolean runTogether(Statements current, List<Waiting<?>> batch) throws SQLException {
     Connection connection = current.connection();
+    begin(current);
     for (Waiting<?> waiting : batch) {
       try {
         waiting.run(current);
@@ -166,12 +183,13 @@ final class GroupCommit implements AutoCloseable {
         return false;
       }
     }
-    connection.commit();
+    end(current);
     return true;
   }
 
-  private static void runApart(Statements current, List<Waiting<?>> batch) throws SQLException {
+  private void runApart(Statements current, List<Waiting<?>> batch) throws SQLException {
     Connection connection = current.connection();
+    begin(current);
     boolean anySucceeded = false;
     @Nullable SQLException storeFailure = null;
     for (Waiting<?> waiting : batch) {
@@ -195,7 +213,7 @@ final class GroupCommit implements AutoCloseable {
       connection.rollback();
       throw storeFailure;
     }
-    connection.commit();
+    end(current);
   }
 
   /**
@@ -217,6 +235,18 @@ final class GroupCommit implements AutoCloseable {
       }
       throw first;
     }
+  }
+
+  private void begin(Statements current) throws SQLException {
+    ids.begin(current);
+    crew.begin(current);
+  }
+
+  private void end(Statements current) throws SQLException {
+    ids.end(current);
+    crew.end(current);
+    current.connection().commit();
+    crew.committed();
   }
 
   private Statements connected() throws SQLException {
@@ -241,7 +271,9 @@ final class GroupCommit implements AutoCloseable {
   /** A database's message may quote values: only its code is safe to show. */
   private static String code(Throwable e) {
     String name = e.getClass().getSimpleName();
-    return e instanceof SQLException failure ? name + " " + failure.getErrorCode() : name;
+    return e instanceof SQLException failure
+        ? name + " " + failure.getErrorCode() + " " + failure.getSQLState()
+        : name;
   }
 
   /** Finishes what waits, and tells who waits for it, then stops. */

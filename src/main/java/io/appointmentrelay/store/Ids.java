@@ -2,19 +2,43 @@ package io.appointmentrelay.store;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.concurrent.atomic.AtomicLong;
 
-/** Hands out ids that rise with the order of commits. For one process with one writer. */
+/**
+ * Hands out ids that rise with the order of commits. In a store for one process they are counted in
+ * memory; in a shared one each transaction begins by waiting for its turn, so that the writers of
+ * all processes follow one another, and ends by setting the last ones. For the writer's thread.
+ */
 final class Ids {
 
-  private final AtomicLong message;
-  private final AtomicLong appointment;
-  private final AtomicLong delivery;
+  /** Until the end of the transaction. Stores in other schemas of the database have their own. */
+  private static final String TURN =
+      "SELECT pg_advisory_xact_lock(1901, hashtext(current_schema()))";
 
-  Ids(Statements statements) throws SQLException {
-    message = new AtomicLong(highest(statements, "message"));
-    appointment = new AtomicLong(highest(statements, "appointment"));
-    delivery = new AtomicLong(highest(statements, "delivery"));
+  private static final String LAST =
+      "SELECT m.last_value, a.last_value, d.last_value"
+          + " FROM last_message m, last_appointment a, last_delivery d";
+
+  private static final String SET =
+      "SELECT setval('last_message', ?), setval('last_appointment', ?), setval('last_delivery', ?)";
+
+  private final boolean shared;
+  private long message;
+  private long appointment;
+  private long delivery;
+  private boolean changed;
+
+  Ids(boolean shared) {
+    this.shared = shared;
+  }
+
+  /** Where to go on, once, in a store for one process. */
+  boolean load(Statements statements) throws SQLException {
+    if (!shared) {
+      message = highest(statements, "message");
+      appointment = highest(statements, "appointment");
+      delivery = highest(statements, "delivery");
+    }
+    return true;
   }
 
   private static long highest(Statements statements, String table) throws SQLException {
@@ -25,15 +49,40 @@ final class Ids {
     }
   }
 
+  /** Begins a transaction; in a shared store, waits until the others' are over. */
+  void begin(Statements statements) throws SQLException {
+    if (!shared) {
+      return;
+    }
+    statements.bind(TURN).execute();
+    try (ResultSet rows = statements.bind(LAST).executeQuery()) {
+      rows.next();
+      message = rows.getLong(1);
+      appointment = rows.getLong(2);
+      delivery = rows.getLong(3);
+      changed = false;
+    }
+  }
+
+  /** To be called before the commit: what was handed out is not handed out again. */
+  void end(Statements statements) throws SQLException {
+    if (shared && changed) {
+      statements.bind(SET, message, appointment, delivery).execute();
+    }
+  }
+
   long nextMessage() {
-    return message.incrementAndGet();
+    changed = true;
+    return ++message;
   }
 
   long nextAppointment() {
-    return appointment.incrementAndGet();
+    changed = true;
+    return ++appointment;
   }
 
   long nextDelivery() {
-    return delivery.incrementAndGet();
+    changed = true;
+    return ++delivery;
   }
 }

@@ -26,13 +26,15 @@ public final class InboxStore {
   private final GroupCommit commits;
   private final Readers readers;
   private final Ids ids;
+  private final Crew crew;
   private final PlanCommit planCommit;
 
   InboxStore(GroupCommit commits, Readers readers, Ids ids, Clock clock, Duration rebookWindow) {
     this.commits = commits;
     this.readers = readers;
     this.ids = ids;
-    this.planCommit = new PlanCommit(ids, clock, rebookWindow);
+    this.crew = commits.crew();
+    this.planCommit = new PlanCommit(ids, clock, rebookWindow, crew);
   }
 
   /**
@@ -106,8 +108,32 @@ public final class InboxStore {
                 new IllegalStateException("Notification " + message + " has no body in the store"));
   }
 
-  /** Parts that wait, in the order of their arrival, behind a position. */
+  /** How many processes share the work now. */
+  public int members() {
+    return crew.place().members();
+  }
+
+  /**
+   * Parts that wait, in the order of their arrival, behind a position; where several processes
+   * share the work, those of this one.
+   */
   public List<WaitingPart> waitingAfter(Position position, int limit) {
+    Crew.Place place = crew.place();
+    return place.members() == 1
+        ? allWaitingAfter(position, limit)
+        : readers.query(
+            WAITING_COLUMNS
+                + "WHERE status = 'received' AND (message, part) > (?, ?)"
+                + " AND MOD(ABS(CAST(HASHTEXT(ordering_key) AS BIGINT)), ?) = ? ORDER BY message, part LIMIT ?",
+            InboxStore::waitingParts,
+            position.message(),
+            position.part(),
+            place.members(),
+            place.index(),
+            limit);
+  }
+
+  private List<WaitingPart> allWaitingAfter(Position position, int limit) {
     return readers.query(
         WAITING_COLUMNS
             + "WHERE status = 'received' AND (message, part) > (?, ?) ORDER BY message, part LIMIT ?",

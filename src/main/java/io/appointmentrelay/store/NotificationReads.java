@@ -22,7 +22,7 @@ final class NotificationReads {
           + COLUMNS
           + " FROM notification WHERE (message, part) < (:message, :part) AND message >= :oldest";
 
-  private static final String NEWEST_FIRST = " ORDER BY message DESC, part DESC";
+  private static final String NEWEST_FIRST = " ORDER BY message DESC, part DESC" + Scan.NO_FURTHER;
 
   private static final Position BEHIND_ALL = new Position(Long.MAX_VALUE, 0);
 

@@ -46,6 +46,21 @@ public final class OutboxStore {
           + " AND earlier.channel = delivery.channel AND earlier.nature = 'EVENT' AND earlier.id < delivery.id"
           + " AND earlier.status IN ('planned', 'sending', 'uncertain')))";
 
+  /** Two processes do not tell the same people of the same visit at once. */
+  private static final String WHILE_NO_OTHER_SPEAKS =
+      " AND (nature = 'EVENT' OR NOT EXISTS (SELECT 1 FROM delivery other WHERE other.root = delivery.root"
+          + " AND other.channel = delivery.channel AND other.audience = delivery.audience AND other.nature <> 'EVENT' AND other.status = 'sending'"
+          + " AND other.id <> delivery.id))";
+
+  /** What is judged is due by the clock of the process that judges. */
+  static final Duration CLOCKS_DIFFER = Duration.ofMinutes(1);
+
+  /** Another process may have judged these by what was told before: it must judge again. */
+  static final String JUDGED_BEFORE =
+      "UPDATE delivery SET fence = fence + 1 WHERE status = 'planned' AND nature <> 'EVENT' AND due <= ?"
+          + " AND root = (SELECT root FROM delivery WHERE id = ?)"
+          + " AND (channel, audience) = (SELECT channel, audience FROM delivery WHERE id = ?)";
+
   /**
    * Who knows how long one in doubt is held: what must wait behind it is not looked at meanwhile.
    */
@@ -62,11 +77,13 @@ public final class OutboxStore {
   private final GroupCommit commits;
   private final Readers readers;
   private final RecipientCode code;
+  private final Crew crew;
 
   OutboxStore(GroupCommit commits, Readers readers, RecipientCode code) {
     this.commits = commits;
     this.readers = readers;
     this.code = code;
+    this.crew = commits.crew();
   }
 
   /**
@@ -141,12 +158,24 @@ public final class OutboxStore {
     }
   }
 
-  /** Deliveries of a channel that are due, the longest waiting first. */
+  /** How many processes share the work now. */
+  public int members() {
+    return crew.place().members();
+  }
+
+  /**
+   * Deliveries of a channel that are due, the longest waiting first; where several processes share
+   * the work, those of this one.
+   */
   public List<Delivery> due(String channel, Instant now, int limit) {
+    Crew.Place place = crew.place();
     return readers.query(
         COLUMNS
             + "WHERE d.status = 'planned' AND d.channel = ? AND d.due <= ?"
             + BEHIND_NO_EVENT_IN_DOUBT
+            + (place.members() == 1
+                ? ""
+                : " AND d.root % " + place.members() + " = " + place.index())
             + " ORDER BY d.due, d.id LIMIT ?",
         OutboxStore::deliveries,
         channel,
@@ -257,10 +286,12 @@ public final class OutboxStore {
           }
           int claimed =
               statements.update(
-                  "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, lease_until = ?,"
+                  "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, holder = ?, lease_until = ?,"
                       + " recipient = ?, why = ?, in_flight = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
                       + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)"
-                      + BEHIND_NO_OTHER_EVENT,
+                      + BEHIND_NO_OTHER_EVENT
+                      + (crew.isShared() ? WHILE_NO_OTHER_SPEAKS : ""),
+                  crew.id(),
                   now.plus(LEASE),
                   terms.maskedRecipient(),
                   whyJson,
@@ -366,6 +397,10 @@ public final class OutboxStore {
                     + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
                 toldJson,
                 delivery.id());
+            if (crew.isShared()) {
+              statements.update(
+                  JUDGED_BEFORE, at.plus(CLOCKS_DIFFER), delivery.id(), delivery.id());
+            }
           }
           return changed == 1;
         });
@@ -417,11 +452,17 @@ public final class OutboxStore {
   /** The source has confirmed what is known of a delivery's appointment at a revision. */
   public CompletableFuture<Boolean> confirmed(Delivery delivery, int revision, Instant at) {
     return changed(
-        "UPDATE appointment SET known_at = MAX(known_at, ?) WHERE id = (SELECT appointment FROM delivery WHERE id = ?)"
+        "UPDATE appointment SET known_at = CASE WHEN known_at > ? THEN known_at ELSE ? END WHERE id = (SELECT appointment FROM delivery WHERE id = ?)"
             + " AND revision = ?",
+        at,
         at,
         delivery.id(),
         revision);
+  }
+
+  /** Gives back what was claimed, if it was: nobody heard what came of the claim. */
+  public CompletableFuture<Boolean> takeBack(Delivery judged) {
+    return release(claimed(judged));
   }
 
   /** Gives a claim back that was not made use of: nothing has left, and no attempt was made. */
@@ -431,9 +472,10 @@ public final class OutboxStore {
           boolean released =
               statements.update(
                       "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL, in_flight = NULL"
-                          + " WHERE id = ? AND status = 'sending' AND fence = ?",
+                          + " WHERE id = ? AND status = 'sending' AND fence = ? AND (holder IS NULL OR holder = ?)",
                       delivery.id(),
-                      delivery.fence())
+                      delivery.fence(),
+                      crew.id())
                   == 1;
           if (released) {
             notSent(statements, delivery);

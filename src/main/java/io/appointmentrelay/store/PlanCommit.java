@@ -4,6 +4,7 @@ import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Plan.Verdict;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -17,13 +18,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class PlanCommit {
 
+  private static final String SETTLE =
+      "UPDATE notification SET status = ?, event = ?, reason = ?, attempts = ?, failures = ?"
+          + " WHERE message = ? AND part = ? AND status = 'received'";
+
+  /** One process keeps the order itself; where there are several, the last word is here. */
+  private static final String ITS_TURN =
+      noneEarlier("earlier.ordering_key = notification.ordering_key")
+          + noneEarlier("earlier.ordering_key = notification.behind")
+          + noneEarlier("earlier.behind = notification.ordering_key");
+
+  private final String settle;
   private final AppointmentWrites appointments;
   private final DeliveryPlanning deliveries;
   private final RebookingCommit rebooking;
   private final Clock clock;
   private final SlotWrites slots = new SlotWrites();
 
-  PlanCommit(Ids ids, Clock clock, Duration rebookWindow) {
+  private static String noneEarlier(String condition) {
+    return " AND NOT EXISTS (SELECT 1 FROM notification earlier WHERE earlier.status = 'received' AND "
+        + condition
+        + " AND (earlier.message, earlier.part) < (notification.message, notification.part))";
+  }
+
+  PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew) {
+    this.settle = crew.isShared() ? SETTLE + ITS_TURN : SETTLE;
     this.appointments = new AppointmentWrites(ids);
     this.deliveries = new DeliveryPlanning(ids, clock);
     this.rebooking = new RebookingCommit(rebookWindow);
@@ -54,7 +73,7 @@ final class PlanCommit {
     return dueNow;
   }
 
-  private static void settle(
+  private void settle(
       Statements statements,
       WaitingPart part,
       String status,
@@ -63,8 +82,7 @@ final class PlanCommit {
       throws SQLException {
     int settled =
         statements.update(
-            "UPDATE notification SET status = ?, event = ?, reason = ?, attempts = ?, failures = ?"
-                + " WHERE message = ? AND part = ? AND status = 'received'",
+            settle,
             status,
             event,
             reason,
@@ -73,7 +91,19 @@ final class PlanCommit {
             part.position().message(),
             part.position().part());
     if (settled != 1) {
-      throw new AlreadySettled(part.id());
+      throw isWaiting(statements, part) ? new NotItsTurn(part.id()) : new AlreadySettled(part.id());
+    }
+  }
+
+  private static boolean isWaiting(Statements statements, WaitingPart part) throws SQLException {
+    try (ResultSet rows =
+        statements
+            .bind(
+                "SELECT 1 FROM notification WHERE message = ? AND part = ? AND status = 'received'",
+                part.position().message(),
+                part.position().part())
+            .executeQuery()) {
+      return rows.next();
     }
   }
 }

@@ -44,12 +44,20 @@ final class Readers implements AutoCloseable {
       return result;
     } catch (SQLException e) {
       throw new StoreUnavailable(
-          "The store cannot be read now (" + e.getErrorCode() + "); try again later", e);
+          "The store cannot be read now ("
+              + e.getErrorCode()
+              + " "
+              + e.getSQLState()
+              + "); try again later",
+          e);
     } finally {
       if (usable && statements != null) {
         idle.add(statements);
-      } else if (statements != null) {
-        discard(statements);
+      } else {
+        // What broke one connection has broken the others too.
+        for (Statements old = statements; old != null; old = idle.poll()) {
+          discard(old);
+        }
       }
     }
   }

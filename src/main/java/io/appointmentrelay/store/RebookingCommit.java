@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class RebookingCommit {
 
   private static final String WAITING_CANCELLATIONS =
-      "SELECT DISTINCT a.state, a.root FROM appointment a CROSS JOIN delivery d ON d.root = a.root AND d.appointment = a.id"
-          + " WHERE a.patient = ? AND a.feed_group = ? AND a.root <> ? AND d.status = 'planned' AND d.nature = 'NEWS'"
+      "SELECT DISTINCT a.state, a.root, a.id FROM appointment a CROSS JOIN delivery d WHERE d.root = a.root"
+          + " AND d.appointment = a.id AND a.patient = ? AND a.feed_group = ? AND a.root <> ? AND d.status = 'planned' AND d.nature = 'NEWS'"
           + " AND d.event = 'CANCELLED' AND d.planned > ? ORDER BY a.id DESC";
 
   private static final String WAITING_BOOKINGS =
-      "SELECT a.state, a.root FROM appointment a CROSS JOIN timeline t ON t.appointment = a.id AND t.revision = 1"
-          + " WHERE a.patient = ? AND a.feed_group = ? AND a.root <> ? AND a.root = a.id AND t.event = 'BOOKED'"
+      "SELECT a.state, a.root FROM appointment a CROSS JOIN timeline t WHERE t.appointment = a.id"
+          + " AND t.revision = 1 AND a.patient = ? AND a.feed_group = ? AND a.root <> ? AND a.root = a.id AND t.event = 'BOOKED'"
           + " AND t.at >= ? AND t.at <= ? ORDER BY a.id DESC";
 
   /** On the channels, and for those, where both wait to be told. */

@@ -79,7 +79,7 @@ public final class RecipientStore {
     return commits.submit(
         statements ->
             statements.update(
-                "DELETE FROM opt_out WHERE recipient = ? AND (? IS NULL OR purpose = ?)",
+                "DELETE FROM opt_out WHERE recipient = ? AND (CAST(? AS TEXT) IS NULL OR purpose = ?)",
                 code.of(recipient),
                 word,
                 word));

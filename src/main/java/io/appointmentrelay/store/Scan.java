@@ -17,6 +17,9 @@ final class Scan {
 
   static final int LOOKED_AT_AT_MOST = 100_000;
 
+  /** To end a query with, so that the database does not prepare for more than is looked at. */
+  static final String NO_FURTHER = " LIMIT " + (LOOKED_AT_AT_MOST + 1);
+
   /** Reads something out of the row a result stands at. */
   interface Row<T> {
     T read(ResultSet rows) throws SQLException;

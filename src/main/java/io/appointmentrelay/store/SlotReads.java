@@ -15,7 +15,8 @@ final class SlotReads {
           + " source, slot_key, slot_id, starts_at, minutes, reason, provider, provider_name, location FROM slot"
           + " WHERE starts_at >= :from AND starts_at < :to"
           + " AND (starts_at, source, slot_key) > (:start, :source, :slotKey)"
-          + " ORDER BY starts_at, source, slot_key";
+          + " ORDER BY starts_at, source, slot_key"
+          + Scan.NO_FURTHER;
 
   private SlotReads() {}
 

@@ -58,10 +58,11 @@ final class SlotWrites {
 
   private static String key(OfferedSlot slot) {
     if (slot.id() != null) {
-      return "id " + slot.id();
+      return LongKey.shortened("id " + slot.id());
     }
     String location = slot.location() == null ? "" : slot.location().shown();
-    return "at " + slot.start() + " " + reference(slot.provider()) + " " + location;
+    return LongKey.shortened(
+        "at " + slot.start() + " " + reference(slot.provider()) + " " + location);
   }
 
   private static String reference(@Nullable Party party) {
@@ -73,14 +74,14 @@ final class SlotWrites {
     statements.update(
         "INSERT INTO slot_batch (source, batch, piece) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         source,
-        batch.id(),
+        LongKey.shortened(batch.id()),
         batch.current());
     try (ResultSet rows =
         statements
             .bind(
                 "SELECT COUNT(*) FROM slot_batch WHERE source = ? AND batch = ?",
                 source,
-                batch.id())
+                LongKey.shortened(batch.id()))
             .executeQuery()) {
       return rows.next() && rows.getInt(1) >= batch.total();
     }
@@ -101,7 +102,8 @@ final class SlotWrites {
           day.date().plusDays(1).atStartOfDay(zone).toInstant(),
           batch);
     }
-    statements.update("DELETE FROM slot_batch WHERE source = ? AND batch = ?", source, batch);
+    statements.update(
+        "DELETE FROM slot_batch WHERE source = ? AND batch = ?", source, LongKey.shortened(batch));
   }
 
   private record ProviderDay(String provider, LocalDate date) {}

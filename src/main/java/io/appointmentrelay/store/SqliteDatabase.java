@@ -12,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -188,7 +187,10 @@ public final class SqliteDatabase implements Database {
 
   /** Has an effect on a new file only, and only before anything else touches it. */
   private void beginWithSmallPages() {
-    try (Connection connection = DriverManager.getConnection(url);
+    // Not by DriverManager: it would load the drivers of all databases there are.
+    SQLiteDataSource source = new SQLiteDataSource();
+    source.setUrl(url);
+    try (Connection connection = source.getConnection();
         var statement = connection.createStatement()) {
       statement.execute("PRAGMA page_size = " + PAGE_BYTES);
       statement.execute("PRAGMA journal_mode = WAL");

@@ -5,6 +5,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The opened store: schema up to date, one writer running. */
 public final class Store implements AutoCloseable {
@@ -19,29 +23,48 @@ public final class Store implements AutoCloseable {
   private final BrakeStore brake;
   private final ReplanStore replans;
   private final String installation;
+  private final @Nullable ScheduledExecutorService pulse;
 
-  private Store(Database database, Clock clock, Duration rebookWindow) {
+  private Store(Database database, Clock clock, Duration rebookWindow, boolean works) {
     this.database = database;
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
-    Ids ids;
+    if (works) {
+      commits.crew().work();
+    }
+    Ids ids = commits.ids();
     RecipientCode code;
     try {
-      ids = commits.submit(Ids::new).join();
+      commits.submit(ids::load).join();
       code = new RecipientCode(commits.submit(Installation::recipientKey).join());
       this.installation = commits.submit(Installation::id).join();
     } catch (CompletionException e) {
       commits.close();
       throw new StoreUnavailable(
-          "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir.",
+          "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir, or the server and relay.store.*.",
           e);
     }
+    this.pulse = works && database.isShared() ? pulse(commits) : null;
     this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
     this.outbox = new OutboxStore(commits, readers, code);
     this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
     this.uncertain = new UncertainStore(commits, readers);
     this.replans = new ReplanStore(commits, readers, ids);
+  }
+
+  /** Who has nothing to write says that it lives, too. */
+  private static ScheduledExecutorService pulse(GroupCommit commits) {
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(
+            task -> {
+              Thread thread = new Thread(task, "store-pulse");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.scheduleWithFixedDelay(
+        () -> commits.submitFirst(statements -> true), 500, 500, TimeUnit.MILLISECONDS);
+    return timer;
   }
 
   /** Migrates and opens. */
@@ -57,7 +80,13 @@ public final class Store implements AutoCloseable {
    */
   public static Store open(Database database, Clock clock, Duration rebookWindow) {
     database.migrate();
-    return new Store(database, clock, rebookWindow);
+    return new Store(database, clock, rebookWindow, true);
+  }
+
+  /** Migrates and opens for a single change, by who takes no part in the work. */
+  public static Store openBeside(Database database, Clock clock) {
+    database.migrate();
+    return new Store(database, clock, Duration.ZERO, false);
   }
 
   public InboxStore inbox() {
@@ -118,12 +147,16 @@ public final class Store implements AutoCloseable {
             statements ->
                 statements.update(
                     "INSERT INTO installation (name, value) VALUES ('probe', '') ON CONFLICT (name) DO UPDATE SET value = ''"))
-        .orTimeout(10, java.util.concurrent.TimeUnit.SECONDS)
+        .orTimeout(10, TimeUnit.SECONDS)
         .join();
   }
 
   @Override
   public void close() {
+    if (pulse != null) {
+      pulse.shutdownNow();
+      commits.submit(commits.crew()::leave);
+    }
     commits.close();
     readers.close();
     database.close();

@@ -1,5 +1,7 @@
 package io.appointmentrelay.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The store cannot write now: full, read-only, locked, or too far behind. Nothing was kept; trying
  * again is right.
@@ -14,5 +16,22 @@ public final class StoreUnavailable extends RuntimeException {
 
   public StoreUnavailable(String message) {
     super(message);
+  }
+
+  /** The one in a chain of causes; absent: it was something else. */
+  public static @Nullable StoreUnavailable in(@Nullable Throwable failure) {
+    Throwable link = failure;
+    while (link != null && !(link instanceof StoreUnavailable)) {
+      link = link.getCause();
+    }
+    return (StoreUnavailable) link;
+  }
+
+  /**
+   * Whether it was tried and failed, perhaps behind the point where it counts, as when a connection
+   * is lost while it commits; false: it was not begun.
+   */
+  public boolean mayBeDone() {
+    return getCause() != null;
   }
 }

@@ -21,12 +21,24 @@ public final class UncertainStore {
 
   private static final String STILL = " WHERE id = ? AND status = 'uncertain' AND fence = ?";
 
+  private static final String LEASE_IS_OVER = " AND (lease_until IS NULL OR lease_until <= ?)";
+
+  private static final String ABANDONED =
+      " AND (holder IS NULL OR lease_until <= ? OR holder NOT IN " + Crew.LIVING + ")";
+
+  private static final String IS_ABANDONED =
+      "SELECT 1 FROM delivery WHERE status IN ('sending', 'uncertain') AND status = 'sending'"
+          + ABANDONED
+          + " LIMIT 1";
+
   private final GroupCommit commits;
   private final Readers readers;
+  private final Crew crew;
 
   UncertainStore(GroupCommit commits, Readers readers) {
     this.commits = commits;
     this.readers = readers;
+    this.crew = commits.crew();
   }
 
   /**
@@ -36,6 +48,22 @@ public final class UncertainStore {
    */
   public record Uncertain(Delivery delivery, @Nullable InFlight inFlight) {}
 
+  /** Whether several processes may share the store: then a lease ends with its process. */
+  public boolean isShared() {
+    return crew.isShared();
+  }
+
+  /**
+   * As {@link #recover}, for a shared store: finds what processes that are gone had claimed, and
+   * what nobody has ended for as long as a lease lasts.
+   */
+  public CompletableFuture<Integer> recoverAbandoned(Instant now) {
+    if (!crew.knowsWhoLives() || !readers.query(IS_ABANDONED, ResultSet::next, now)) {
+      return CompletableFuture.completedFuture(0);
+    }
+    return recover(ABANDONED, now);
+  }
+
   /**
    * Finds deliveries whose sender died and makes them uncertain; returns how many. News that newer
    * news waits behind is not sent again: it may have arrived, and would say something else under
@@ -44,13 +72,17 @@ public final class UncertainStore {
    * @param leasesUntil claims that hold longer are left to their senders
    */
   public CompletableFuture<Integer> recover(Instant leasesUntil) {
+    return recover(LEASE_IS_OVER, leasesUntil);
+  }
+
+  private CompletableFuture<Integer> recover(String condition, Instant leasesUntil) {
     return commits.submit(
         statements -> {
           int found =
               statements.update(
                   "UPDATE delivery SET status = 'uncertain', fence = fence + 1, lease_until = NULL, interrupted = 1,"
                       + " reason = ? WHERE status IN ('sending', 'uncertain') AND status = 'sending'"
-                      + " AND (lease_until IS NULL OR lease_until <= ?)",
+                      + condition,
                   Reason.IN_FLIGHT.words(),
                   leasesUntil);
           statements.update(
@@ -64,9 +96,13 @@ public final class UncertainStore {
 
   /** Those to be settled now, the oldest first; not those that are held for an operator. */
   public List<Uncertain> due(Instant now, int limit) {
+    Crew.Place place = crew.place();
     return readers.query(
         OutboxStore.COLUMNS.replace(" FROM delivery d ", ", d.in_flight FROM delivery d ")
             + "WHERE d.status IN ('sending', 'uncertain') AND d.status = 'uncertain' AND d.due <= ? AND d.reason <> ?"
+            + (place.members() == 1
+                ? ""
+                : " AND d.root % " + place.members() + " = " + place.index())
             + " ORDER BY d.id LIMIT ?",
         UncertainStore::all,
         now,
@@ -91,8 +127,13 @@ public final class UncertainStore {
    * a crash.
    */
   public Set<String> taken(List<String> providerIds) {
+    if (providerIds.isEmpty()) {
+      return Set.of();
+    }
     return readers.query(
-        "SELECT provider_id FROM delivery WHERE provider_id IN (SELECT value FROM json_each(?))",
+        "SELECT provider_id FROM delivery WHERE provider_id IN (?"
+            + ", ?".repeat(providerIds.size() - 1)
+            + ")",
         rows -> {
           Set<String> taken = new HashSet<>();
           while (rows.next()) {
@@ -100,7 +141,7 @@ public final class UncertainStore {
           }
           return taken;
         },
-        Json.write(providerIds));
+        providerIds.toArray());
   }
 
   /**
@@ -129,6 +170,10 @@ public final class UncertainStore {
                 told,
                 delivery.id(),
                 left.at());
+            if (crew.isShared()) {
+              statements.update(
+                  OutboxStore.JUDGED_BEFORE, Long.MAX_VALUE, delivery.id(), delivery.id());
+            }
           }
           return changed == 1;
         });

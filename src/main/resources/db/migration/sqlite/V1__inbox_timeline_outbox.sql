@@ -87,6 +87,8 @@ CREATE TABLE delivery (
   failures INTEGER NOT NULL DEFAULT 0,
   fence INTEGER NOT NULL DEFAULT 0,
   lease_until INTEGER,
+  -- The process that claimed it, in a store that several share.
+  holder INTEGER,
   -- What left with the claim, as JSON, until its end is known.
   in_flight TEXT,
   interrupted INTEGER NOT NULL DEFAULT 0,

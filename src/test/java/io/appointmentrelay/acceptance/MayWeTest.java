@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
 import io.appointmentrelay.command.OptOutList;
+import io.appointmentrelay.store.StoreAddress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
@@ -116,7 +117,11 @@ class MayWeTest {
     start();
     StringWriter said = new StringWriter();
     OptOutList command =
-        new OptOutList(new ConsoleClient(relay.consolePort()), "jdbc:sqlite:none", "US", clock);
+        new OptOutList(
+            new ConsoleClient(relay.consolePort()),
+            StoreAddress.of("jdbc:sqlite:none"),
+            "US",
+            clock);
     PrintWriter out = new PrintWriter(said, true);
 
     assertThat(command.run("add", Coming.EMAIL, "preparation", out)).isZero();
@@ -171,7 +176,9 @@ class MayWeTest {
     assertThat(reasonsOf("planned")).containsOnly("brake");
 
     StringWriter said = new StringWriter();
-    Brake command = new Brake(new ConsoleClient(relay.consolePort()), "jdbc:sqlite:none", clock);
+    Brake command =
+        new Brake(
+            new ConsoleClient(relay.consolePort()), StoreAddress.of("jdbc:sqlite:none"), clock);
     assertThat(command.run(null, new PrintWriter(said, true))).isZero();
     assertThat(command.run("release", new PrintWriter(said, true))).isZero();
     assertThat(said.toString()).contains("has held 6 messages").contains("Released.");

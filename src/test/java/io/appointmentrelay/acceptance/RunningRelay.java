@@ -11,6 +11,8 @@ import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.SettingsReader;
+import io.appointmentrelay.store.StoreAddress;
+import io.appointmentrelay.store.TestStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -27,7 +29,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -106,6 +107,7 @@ final class RunningRelay implements AutoCloseable {
     private Settings settings(Path data) {
       Properties given = new Properties();
       given.put("relay.data-dir", data.toString());
+      TestStore.settings(data).forEach(given::put);
       given.put("relay.http.host", "127.0.0.1");
       given.put("relay.http.port", "0");
       given.put("relay.console.port", String.valueOf(freePort()));
@@ -312,10 +314,12 @@ final class RunningRelay implements AutoCloseable {
 
   /** The ledger adds up: nothing came in and vanished. */
   void assertAccountedFor() {
+    assertAccountedFor(TestStore.address(data));
+  }
+
+  static void assertAccountedFor(StoreAddress address) {
     StringWriter said = new StringWriter();
-    int status =
-        new io.appointmentrelay.command.Audit()
-            .run("jdbc:sqlite:" + data.resolve("relay.db"), new PrintWriter(said, true));
+    int status = new io.appointmentrelay.command.Audit().run(address, new PrintWriter(said, true));
     assertThat(status).describedAs(said.toString()).isZero();
   }
 
@@ -323,14 +327,8 @@ final class RunningRelay implements AutoCloseable {
   Path asIfItDied(String... afterwards) {
     try {
       Path copy = Files.createTempDirectory("relay-acceptance");
-      try (Connection store =
-              DriverManager.getConnection("jdbc:sqlite:" + data.resolve("relay.db"));
-          PreparedStatement vacuum = store.prepareStatement("VACUUM INTO ?")) {
-        vacuum.setString(1, copy.resolve("relay.db").toString());
-        vacuum.execute();
-      }
-      try (Connection store =
-              DriverManager.getConnection("jdbc:sqlite:" + copy.resolve("relay.db"));
+      TestStore.copy(data, copy);
+      try (Connection store = TestStore.connect(copy);
           Statement statement = store.createStatement()) {
         for (String sql : afterwards) {
           statement.execute(sql);
@@ -345,7 +343,7 @@ final class RunningRelay implements AutoCloseable {
   /** The bytes of a notification as they are kept; the API shows them as text. */
   byte[] keptBytes(String notificationId) {
     long message = Long.parseLong(notificationId.substring(0, notificationId.indexOf('-')));
-    try (Connection store = DriverManager.getConnection("jdbc:sqlite:" + data.resolve("relay.db"));
+    try (Connection store = TestStore.connect(data);
         PreparedStatement query = store.prepareStatement("SELECT body FROM message WHERE id = ?")) {
       query.setLong(1, message);
       try (ResultSet rows = query.executeQuery()) {

@@ -3,6 +3,7 @@ package io.appointmentrelay.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appointmentrelay.store.ScriptedLife;
+import io.appointmentrelay.store.StoreAddress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ class AuditTest {
     try (ScriptedLife life = new ScriptedLife(directory)) {
       life.sent(life.booked("A1").get(0));
 
-      assertThat(audit(life.url())).isZero();
+      assertThat(audit(life.address())).isZero();
     }
     assertThat(printed.toString().lines().map(line -> line.replaceAll(" +", " ")))
         .contains(
@@ -40,7 +41,7 @@ class AuditTest {
     life.tamper("DELETE FROM timeline");
     life.close();
 
-    assertThat(audit(life.url())).isEqualTo(1);
+    assertThat(audit(life.address())).isEqualTo(1);
     assertThat(printed.toString()).contains("It does not add up", ": 1-1.", ": redox-fhir/A1.");
   }
 
@@ -48,7 +49,7 @@ class AuditTest {
   void aStoreThatDoesNotExistIsSaidAndNotMade() {
     Path none = directory.resolve("none.db");
 
-    assertThat(audit("jdbc:sqlite:" + none)).isEqualTo(2);
+    assertThat(audit(StoreAddress.of("jdbc:sqlite:" + none))).isEqualTo(2);
     assertThat(printed.toString()).contains("expects a store", "there is no such file", "correct");
     assertThat(Files.exists(none)).isFalse();
   }
@@ -57,11 +58,11 @@ class AuditTest {
   void aFileThatIsNoStoreIsSaid() throws Exception {
     Path other = Files.createFile(directory.resolve("other.db"));
 
-    assertThat(audit("jdbc:sqlite:" + other)).isEqualTo(2);
+    assertThat(audit(StoreAddress.of("jdbc:sqlite:" + other))).isEqualTo(2);
     assertThat(printed.toString()).contains("Expected a store");
   }
 
-  private int audit(String url) {
+  private int audit(StoreAddress url) {
     return new Audit().run(url, new PrintWriter(printed));
   }
 }

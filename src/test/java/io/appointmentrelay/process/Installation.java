@@ -1,5 +1,6 @@
 package io.appointmentrelay.process;
 
+import io.appointmentrelay.store.StoreAddress;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -91,6 +92,13 @@ final class Installation {
     // Hundreds of made-up lives within a minute are what the brake is for.
     set("relay.messaging.brake", "none");
     return set("relay.messaging.settle", "PT0S");
+  }
+
+  /** Its store is elsewhere. */
+  Installation reading(StoreAddress store) {
+    set("relay.store.url", store.url());
+    set("relay.store.user", String.valueOf(store.user()));
+    return set("relay.store.password", String.valueOf(store.password()));
   }
 
   Path directory() {

@@ -1,5 +1,6 @@
 package io.appointmentrelay.process;
 
+import io.appointmentrelay.store.StoreAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,13 +13,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Reads a store's file, whether the relay runs or not. */
+/** Reads a store, whether the relay runs or not. */
 final class StoreView {
 
-  private final Path file;
+  private final StoreAddress address;
 
   StoreView(Path file) {
-    this.file = file;
+    this(StoreAddress.of("jdbc:sqlite:" + file + "?busy_timeout=10000"));
+  }
+
+  StoreView(StoreAddress address) {
+    this.address = address;
   }
 
   /**
@@ -101,6 +106,6 @@ final class StoreView {
   }
 
   private Connection open() throws SQLException {
-    return DriverManager.getConnection("jdbc:sqlite:" + file + "?busy_timeout=10000");
+    return DriverManager.getConnection(address.url(), address.user(), address.password());
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.store.ConsoleReads;
+import io.appointmentrelay.store.StoreAddress;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -77,7 +78,10 @@ class ALifeTest {
 
   private String audit() {
     StringWriter printed = new StringWriter();
-    new Audit().run("jdbc:sqlite:" + directory.resolve("relay.db"), new PrintWriter(printed));
+    new Audit()
+        .run(
+            StoreAddress.of("jdbc:sqlite:" + directory.resolve("relay.db")),
+            new PrintWriter(printed));
     return printed.toString().lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
   }
 }

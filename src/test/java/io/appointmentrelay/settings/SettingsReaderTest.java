@@ -37,6 +37,8 @@ class SettingsReaderTest {
       relay.data-dir                     | data                 | data
       relay.log.level                    | INFO                 | INFO
       relay.store.url                    | jdbc:sqlite:data/relay.db | jdbc:sqlite:data/relay.db
+      relay.store.user                   |                      |
+      relay.store.password               |                      |
       relay.http.host                    | 0.0.0.0              | 0.0.0.0
       relay.http.port                    | 8080                 | 8080
       relay.http.max-body                | 16MB                 | 16MB
@@ -389,6 +391,22 @@ class SettingsReaderTest {
     }
 
     @Test
+    void aStoreOnPostgresHasALoginThatNoRouteAndNoLogSees() throws IOException {
+      sandboxWithCanvas();
+      inFile(
+          "relay.store.url=jdbc:postgresql://db.example.org/relay",
+          "relay.store.user=relay",
+          "relay.store.password=file:" + secretFile("hush-hush"));
+
+      Settings settings = read();
+
+      assertThat(settings.storeUrl()).isEqualTo("jdbc:postgresql://db.example.org/relay");
+      assertThat(settings.storeLogin()).isEqualTo(new Settings.StoreLogin("relay", "hush-hush"));
+      assertThat(settings.storeLogin().toString()).doesNotContain("hush");
+      assertThat(settings.placeholders()).doesNotContainKey("relay.store.password");
+    }
+
+    @Test
     void withoutAFileTheRestIsEnough() {
       system.setProperty("relay.source.canvas.kind", "canvas");
 
@@ -619,7 +637,7 @@ class SettingsReaderTest {
     @ValueSource(
         strings = {
           "relay.unknown",
-          "relay.store.user",
+          "relay.store.schema",
           "relay.channel.email.on-doubt",
           "relay.source.canvas.fhir.url",
           "relay.source.canvas.tokens",
@@ -657,7 +675,8 @@ class SettingsReaderTest {
           "relay.console.host | 0.0.0.0",
           "relay.console.host | 127.evil.example.org",
           "relay.clinic.zone | CST6",
-          "relay.store.url | jdbc:postgresql://db/relay",
+          "relay.store.url | jdbc:mysql://db/relay",
+          "relay.store.url | jdbc:postgresql://db/relay?ssl=true&password=x",
           "relay.channel.email.port | smtp",
           "relay.channel.email.tls | ssl",
           "relay.channel.sms.base-url | ftp://127.0.0.1/",

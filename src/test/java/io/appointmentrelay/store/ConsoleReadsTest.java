@@ -24,6 +24,7 @@ import org.jdbi.v3.core.statement.StatementContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -278,6 +279,7 @@ class ConsoleReadsTest {
   }
 
   @Test
+  @DisabledIfSystemProperty(named = "relay.test.store", matches = "postgresql")
   void noListSortsOrScansATable() throws Exception {
     Set<String> asked = new LinkedHashSet<>();
     Jdbi jdbi = Jdbi.create(life.database().readers());

@@ -37,21 +37,21 @@ public final class ScriptedLife implements AutoCloseable {
   public static final String SOURCE = "redox-fhir";
   public static final String GROUP = "clinic";
 
-  private final String url;
-  private final SqliteDatabase database;
+  private final StoreAddress address;
+  private final Database database;
   private final Store store;
 
   public ScriptedLife(Path directory) {
-    this.url = "jdbc:sqlite:" + directory.resolve("relay.db");
-    this.database = SqliteDatabase.open(url);
+    this.address = TestStore.address(directory);
+    this.database = address.open();
     this.store = Store.open(database, CLOCK);
   }
 
-  public String url() {
-    return url;
+  public StoreAddress address() {
+    return address;
   }
 
-  public SqliteDatabase database() {
+  public Database database() {
     return database;
   }
 

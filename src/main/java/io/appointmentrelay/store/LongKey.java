@@ -1,0 +1,31 @@
+package io.appointmentrelay.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * Keeps a sender's text usable as a key: an entry of an index holds 2.7 KB at most in PostgreSQL,
+ * and a text that long can only be compared.
+ */
+final class LongKey {
+
+  private static final int LONGEST = 400;
+
+  private LongKey() {}
+
+  /** The text itself, or, if it is long, what stands for it and no other. */
+  static String shortened(String text) {
+    return text.length() <= LONGEST ? text : "sha " + HexFormat.of().formatHex(digest(text));
+  }
+
+  private static byte[] digest(String text) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException("Every Java has SHA-256", impossible);
+    }
+  }
+}

@@ -1,0 +1,195 @@
+-- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON.
+-- As in sqlite/, but for types and for long texts of senders: they are found by hash, because an entry of a PostgreSQL
+-- B-tree holds 2.7 KB at most.
+
+CREATE TABLE installation (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+-- The last ids that were handed out. They are read and set by whoever has the turn to write, so that ids rise in the order
+-- of commits; not rows, because those would leave a version behind at each commit.
+CREATE SEQUENCE last_message MINVALUE 0 START 0;
+CREATE SEQUENCE last_appointment MINVALUE 0 START 0;
+CREATE SEQUENCE last_delivery MINVALUE 0 START 0;
+
+-- The processes that work on this store, each alive until then if it does not say so again; by this server's clock.
+CREATE TABLE process (
+  id BIGINT PRIMARY KEY,
+  lives_until BIGINT NOT NULL
+);
+
+-- The bytes of a notification, once, however many appointments they speak of.
+CREATE TABLE message (
+  id BIGINT PRIMARY KEY,
+  body BYTEA NOT NULL
+);
+
+-- One row per appointment in a notification. Waiting parts are those with status 'received'.
+CREATE TABLE notification (
+  message BIGINT NOT NULL,
+  part INTEGER NOT NULL,
+  source TEXT NOT NULL,
+  received_at BIGINT NOT NULL,
+  status TEXT NOT NULL,
+  reason TEXT,
+  label TEXT,
+  appointment TEXT,
+  ordering_key TEXT,
+  behind TEXT,
+  deduplication BYTEA,
+  event TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  due BIGINT NOT NULL DEFAULT 0,
+  PRIMARY KEY (message, part)
+);
+CREATE UNIQUE INDEX notification_deduplication ON notification (source, deduplication) WHERE deduplication IS NOT NULL;
+CREATE INDEX notification_waiting ON notification (message, part) WHERE status = 'received';
+CREATE INDEX notification_turn ON notification USING hash (ordering_key) WHERE status = 'received';
+CREATE INDEX notification_turn_behind ON notification USING hash (behind) WHERE status = 'received' AND behind IS NOT NULL;
+CREATE INDEX notification_parked ON notification (message, part) WHERE status = 'parked';
+CREATE INDEX notification_of_appointment ON notification USING hash (appointment) WHERE appointment IS NOT NULL;
+
+-- What is known now.
+CREATE TABLE appointment (
+  id BIGINT PRIMARY KEY,
+  feed_group TEXT COLLATE "C" NOT NULL,
+  identifier TEXT NOT NULL,
+  root BIGINT NOT NULL,
+  source TEXT NOT NULL,
+  status TEXT NOT NULL,
+  starts_at BIGINT,
+  patient TEXT,
+  revision INTEGER NOT NULL,
+  known_at BIGINT NOT NULL,
+  state TEXT NOT NULL
+);
+CREATE UNIQUE INDEX appointment_unique ON appointment (feed_group, md5(identifier));
+CREATE INDEX appointment_by_identifier ON appointment USING hash (identifier);
+CREATE INDEX appointment_by_start ON appointment (starts_at);
+CREATE INDEX appointment_by_patient ON appointment USING hash (patient) WHERE patient IS NOT NULL;
+
+-- How it came to be known: one entry per notification and appointment.
+CREATE TABLE timeline (
+  appointment BIGINT NOT NULL,
+  revision INTEGER NOT NULL,
+  at BIGINT NOT NULL,
+  event TEXT NOT NULL,
+  message BIGINT NOT NULL,
+  part INTEGER NOT NULL,
+  changes TEXT,
+  PRIMARY KEY (appointment, revision)
+);
+
+CREATE TABLE delivery (
+  id BIGINT PRIMARY KEY,
+  appointment BIGINT NOT NULL,
+  root BIGINT NOT NULL,
+  version INTEGER NOT NULL,
+  event TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  -- Who it is for: patient, staff or system.
+  audience TEXT NOT NULL,
+  nature TEXT NOT NULL,
+  text TEXT,
+  start_offset TEXT,
+  starts_at BIGINT,
+  planned BIGINT NOT NULL,
+  due BIGINT NOT NULL,
+  quiet_for BIGINT NOT NULL DEFAULT 0,
+  status TEXT NOT NULL,
+  reason TEXT,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  failures INTEGER NOT NULL DEFAULT 0,
+  fence BIGINT NOT NULL DEFAULT 0,
+  lease_until BIGINT,
+  -- The process that claimed it.
+  holder BIGINT,
+  -- What left with the claim, as JSON, until its end is known.
+  in_flight TEXT,
+  interrupted INTEGER NOT NULL DEFAULT 0,
+  recipient TEXT,
+  sent_at BIGINT,
+  provider_id TEXT,
+  why TEXT,
+  payload TEXT
+);
+CREATE INDEX delivery_due ON delivery (channel, due, id) WHERE status = 'planned';
+CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'uncertain');
+CREATE INDEX delivery_of_root ON delivery (root);
+CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
+CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
+
+-- What each audience was last told on a channel of a chain of appointments.
+CREATE TABLE told (
+  root BIGINT NOT NULL,
+  channel TEXT NOT NULL,
+  audience TEXT NOT NULL,
+  told TEXT NOT NULL,
+  PRIMARY KEY (root, channel, audience)
+);
+
+-- Messages ahead of visits that have reached, or are on their way to, a recipient on a day (of 1970) where the recipient
+-- is. The recipient is a code of the number, made with the key in "installation".
+CREATE TABLE reach (
+  delivery BIGINT PRIMARY KEY,
+  recipient BYTEA NOT NULL,
+  day BIGINT NOT NULL
+);
+CREATE INDEX reach_of_recipient ON reach (recipient, day);
+
+-- Who does not want to be written to any more; "recipient" is a code as in "reach".
+CREATE TABLE opt_out (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  recipient BYTEA NOT NULL,
+  purpose TEXT NOT NULL,
+  masked TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  UNIQUE (recipient, purpose)
+);
+
+-- How many messages to people were claimed, in slices of the brake's window.
+CREATE TABLE pace (
+  since BIGINT PRIMARY KEY,
+  messages INTEGER NOT NULL
+);
+
+-- The brake, in one row once it was pulled for the first time; "pulled_at" is set while it holds.
+CREATE TABLE brake (
+  id BIGINT PRIMARY KEY CHECK (id = 1),
+  pulled_at BIGINT,
+  released_at BIGINT,
+  released_through BIGINT NOT NULL
+);
+
+-- What an operator's re-planning did to a delivery, beside what the judge says of it.
+CREATE TABLE replanned (
+  delivery BIGINT NOT NULL,
+  at BIGINT NOT NULL,
+  why TEXT NOT NULL,
+  PRIMARY KEY (delivery, at)
+);
+
+CREATE TABLE slot (
+  source TEXT COLLATE "C" NOT NULL,
+  slot_key TEXT COLLATE "C" NOT NULL,
+  slot_id TEXT,
+  starts_at BIGINT NOT NULL,
+  minutes INTEGER,
+  reason TEXT,
+  provider TEXT,
+  provider_name TEXT,
+  location TEXT,
+  batch TEXT,
+  PRIMARY KEY (source, slot_key)
+);
+CREATE INDEX slot_by_start ON slot (starts_at);
+
+-- Which pieces of a batch have come, so that a complete one can take the place of the one before it.
+CREATE TABLE slot_batch (
+  source TEXT NOT NULL,
+  batch TEXT NOT NULL,
+  piece INTEGER NOT NULL,
+  PRIMARY KEY (source, batch, piece)
+);

@@ -1,0 +1,59 @@
+package io.appointmentrelay.store;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A PostgreSQL server of one test's own, which goes away and comes back with what it had. */
+public final class RestartablePostgres implements AutoCloseable {
+
+  private final Path directory;
+  private final int port;
+  private EmbeddedPostgres server;
+
+  private RestartablePostgres(Path directory, int port) throws IOException {
+    this.directory = directory;
+    this.port = port;
+    goOn();
+  }
+
+  public static RestartablePostgres start() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      socket.close();
+      return new RestartablePostgres(
+          Files.createTempDirectory("relay-postgres"), socket.getLocalPort());
+    }
+  }
+
+  public StoreAddress address() {
+    return new StoreAddress(
+        "jdbc:postgresql://localhost:" + port + "/postgres", "postgres", "postgres");
+  }
+
+  /** Ends every connection, whatever it is doing. */
+  public void stop() throws IOException {
+    server.close();
+  }
+
+  public void goOn() throws IOException {
+    server =
+        EmbeddedPostgres.builder()
+            .setPort(port)
+            .setDataDirectory(directory)
+            .setCleanDataDirectory(false)
+            .start();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+    }
+  }
+}

@@ -22,6 +22,10 @@ final class NotificationReads {
           + COLUMNS
           + " FROM notification WHERE (message, part) < (:message, :part) AND message >= :oldest";
 
+  private static final String OF_APPOINTMENT =
+      " AND (message, part) IN (SELECT message, part FROM notification WHERE appointment = :appointment AND status <> 'received'"
+          + " UNION ALL SELECT message, part FROM notification WHERE appointment = :appointment AND status = 'received')";
+
   private static final String NEWEST_FIRST = " ORDER BY message DESC, part DESC" + Scan.NO_FURTHER;
 
   private static final Position BEHIND_ALL = new Position(Long.MAX_VALUE, 0);
@@ -54,7 +58,7 @@ final class NotificationReads {
   /** What an index can find; a partial index is used only if its condition stands in the query. */
   private static String narrowed(NotificationFilter filter) {
     if (filter.appointment() != null) {
-      return " AND appointment = :appointment";
+      return OF_APPOINTMENT;
     }
     if ("parked".equals(filter.status())) {
       return " AND status = 'parked'";

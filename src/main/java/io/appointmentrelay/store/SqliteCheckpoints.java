@@ -28,7 +28,7 @@ final class SqliteCheckpoints implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteCheckpoints.class);
 
   /** Larger means fewer copies of pages that change often, and a longer start after a crash. */
-  private static final long WORTHWHILE_BYTES = 48L << 20;
+  private static final long WORTHWHILE_BYTES = 96L << 20;
 
   /** What the log is cut down to when it begins anew, so that its size says how full it is. */
   private static final int KEPT_BYTES = 1 << 20;

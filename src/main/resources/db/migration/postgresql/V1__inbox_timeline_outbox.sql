@@ -49,7 +49,8 @@ CREATE INDEX notification_waiting ON notification (message, part) WHERE status =
 CREATE INDEX notification_turn ON notification USING hash (ordering_key) WHERE status = 'received';
 CREATE INDEX notification_turn_behind ON notification USING hash (behind) WHERE status = 'received' AND behind IS NOT NULL;
 CREATE INDEX notification_parked ON notification (message, part) WHERE status = 'parked';
-CREATE INDEX notification_of_appointment ON notification USING hash (appointment) WHERE appointment IS NOT NULL;
+-- Not of those that wait: their senders would wait for it too.
+CREATE INDEX notification_of_appointment ON notification USING hash (appointment) WHERE status <> 'received';
 
 -- What is known now.
 CREATE TABLE appointment (

@@ -33,7 +33,8 @@ CREATE TABLE notification (
 CREATE UNIQUE INDEX notification_deduplication ON notification (source, deduplication) WHERE deduplication IS NOT NULL;
 CREATE INDEX notification_waiting ON notification (message, part) WHERE status = 'received';
 CREATE INDEX notification_parked ON notification (message, part) WHERE status = 'parked';
-CREATE INDEX notification_of_appointment ON notification (appointment) WHERE appointment IS NOT NULL;
+-- Not of those that wait: their senders would wait for it too.
+CREATE INDEX notification_of_appointment ON notification (appointment) WHERE status <> 'received';
 
 -- What is known now.
 CREATE TABLE appointment (

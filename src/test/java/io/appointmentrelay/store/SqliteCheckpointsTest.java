@@ -62,7 +62,7 @@ class SqliteCheckpointsTest {
 
   @Test
   void theLogBeginsAnewWhileWritersGoOn() {
-    keep(600);
+    keep(1_200);
 
     await("a log that is cut down")
         .atMost(Duration.ofSeconds(20))
@@ -82,9 +82,9 @@ class SqliteCheckpointsTest {
       reader.setAutoCommit(false);
       assertThat(count(statement)).isEqualTo(1);
 
-      keep(600);
+      keep(1_200);
 
-      assertThat(logSize()).isGreaterThan(48 * MEGABYTE);
+      assertThat(logSize()).isGreaterThan(96 * MEGABYTE);
       assertThat(count(statement)).isEqualTo(1);
     }
     await("a log that is cut down after the reader has gone")

@@ -22,10 +22,6 @@ final class NotificationReads {
           + COLUMNS
           + " FROM notification WHERE (message, part) < (:message, :part) AND message >= :oldest";
 
-  private static final String OF_APPOINTMENT =
-      " AND (message, part) IN (SELECT message, part FROM notification WHERE appointment = :appointment AND status <> 'received'"
-          + " UNION ALL SELECT message, part FROM notification WHERE appointment = :appointment AND status = 'received')";
-
   private static final String NEWEST_FIRST = " ORDER BY message DESC, part DESC" + Scan.NO_FURTHER;
 
   private static final Position BEHIND_ALL = new Position(Long.MAX_VALUE, 0);
@@ -41,7 +37,7 @@ final class NotificationReads {
     long oldest = filter.from() == null ? 0 : ArrivalSearch.notBefore(handle, filter.from());
     return Scan.page(
         handle
-            .createQuery(LIST + narrowed(filter) + NEWEST_FIRST)
+            .createQuery(query(filter) + NEWEST_FIRST)
             .bind("source", filter.source())
             .bind("status", filter.status())
             .bind("appointment", filter.appointment())
@@ -56,10 +52,18 @@ final class NotificationReads {
   }
 
   /** What an index can find; a partial index is used only if its condition stands in the query. */
-  private static String narrowed(NotificationFilter filter) {
-    if (filter.appointment() != null) {
-      return OF_APPOINTMENT;
+  private static String query(NotificationFilter filter) {
+    if (filter.appointment() == null) {
+      return LIST + narrowed(filter);
     }
+    String ofAppointment = LIST + " AND appointment = :appointment";
+    return ofAppointment
+        + " AND status <> 'received' UNION ALL "
+        + ofAppointment
+        + " AND status = 'received'";
+  }
+
+  private static String narrowed(NotificationFilter filter) {
     if ("parked".equals(filter.status())) {
       return " AND status = 'parked'";
     }

@@ -48,6 +48,7 @@ import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Ledger;
+import io.appointmentrelay.store.Planned;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -151,7 +152,7 @@ public final class Relay implements AutoCloseable {
             settings.giveUp(),
             clock,
             inboxMetrics,
-            outbox::offer);
+            this::planned);
     this.reception =
         new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
     Gauges.register(metrics, database, store, clock);
@@ -389,6 +390,11 @@ public final class Relay implements AutoCloseable {
 
   public int consolePort() {
     return door.privatePort();
+  }
+
+  private void planned(Planned planned) {
+    outbox.offer(planned.dueNow());
+    planned.unsaid().forEach(one -> outboxMetrics.suppressed(one.channel(), one.reason().words()));
   }
 
   /** Stops taking, finishes what runs and what is being sent, closes the store. */

@@ -1,7 +1,6 @@
 package io.appointmentrelay.inbox;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
-import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Notice;
 import io.appointmentrelay.appointment.OtherEndUnavailable;
 import io.appointmentrelay.appointment.Plan;
@@ -16,6 +15,7 @@ import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.AlreadySettled;
 import io.appointmentrelay.store.InboxStore;
 import io.appointmentrelay.store.NotItsTurn;
+import io.appointmentrelay.store.Planned;
 import io.appointmentrelay.store.Position;
 import io.appointmentrelay.store.Seldom;
 import io.appointmentrelay.store.StoreUnavailable;
@@ -62,7 +62,7 @@ public final class InboxRunner implements AutoCloseable {
   private final Duration giveUp;
   private final Clock clock;
   private final InboxMetrics metrics;
-  private final Consumer<List<Delivery>> planned;
+  private final Consumer<Planned> planned;
   private final Map<String, InboxConsumer> consumers = new ConcurrentHashMap<>();
   private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, named("inbox-"));
   private final Map<String, ExecutorService> askers = new ConcurrentHashMap<>();
@@ -75,7 +75,7 @@ public final class InboxRunner implements AutoCloseable {
 
   /**
    * @param giveUp a part that another system keeps waiting is parked so long after its arrival
-   * @param planned told of deliveries that are due at once
+   * @param planned told of what each run has put into the outbox
    */
   public InboxRunner(
       InboxStore store,
@@ -83,7 +83,7 @@ public final class InboxRunner implements AutoCloseable {
       Duration giveUp,
       Clock clock,
       InboxMetrics metrics,
-      Consumer<List<Delivery>> planned) {
+      Consumer<Planned> planned) {
     this.store = store;
     this.backlog = new Backlog(store);
     this.retry = retry;
@@ -266,14 +266,14 @@ public final class InboxRunner implements AutoCloseable {
     store
         .commit(part, plan)
         .whenComplete(
-            (dueNow, failure) -> {
+            (caused, failure) -> {
               if (failure != null) {
                 workers.execute(() -> failed(part, failure));
                 return;
               }
               settled(part);
               count(part, plan);
-              planned.accept(dueNow);
+              planned.accept(caused);
             });
   }
 

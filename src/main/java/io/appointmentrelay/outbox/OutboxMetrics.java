@@ -33,7 +33,8 @@ public final class OutboxMetrics {
         .record(sinceDue.isNegative() ? Duration.ZERO : sinceDue);
   }
 
-  void suppressed(String channel, String reason) {
+  /** Nobody gets a delivery, for a reason of the closed list. */
+  public void suppressed(String channel, String reason) {
     counter("relay.outbox.suppressed", channel, reason).increment();
   }
 

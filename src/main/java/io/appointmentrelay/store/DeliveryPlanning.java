@@ -10,6 +10,7 @@ import io.appointmentrelay.appointment.PlannedDelivery;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
+import io.appointmentrelay.store.Planned.Unsaid;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -77,8 +78,8 @@ final class DeliveryPlanning {
     this.clock = clock;
   }
 
-  /** Returns the deliveries that are due at once. */
-  List<Delivery> plan(
+  /** Plans, and returns what is due at once and what is suppressed already. */
+  Planned plan(
       Statements statements,
       AppointmentEvent event,
       AppointmentWrites.Stored stored,
@@ -102,6 +103,7 @@ final class DeliveryPlanning {
     }
     Instant now = clock.instant();
     List<Delivery> dueNow = new ArrayList<>();
+    List<Unsaid> unsaid = new ArrayList<>();
     Map<Listener, Instant> newsOfThisPlan = new HashMap<>();
     for (PlannedDelivery delivery : planned) {
       boolean wentBefore =
@@ -120,14 +122,24 @@ final class DeliveryPlanning {
       Reason skipped = pending.contains(delivery) ? null : delivery.skipped();
       Instant notBefore = newsOfThisPlan.getOrDefault(listener, Instant.MIN);
       Delivery inserted = insert(statements, event, stored, delivery, skipped, notBefore, now);
-      if (delivery.nature() == Nature.NEWS && inserted != null) {
+      if (inserted == null) {
+        unsaid.add(new Unsaid(delivery.channel(), reasonOf(delivery)));
+        continue;
+      }
+      if (delivery.nature() == Nature.NEWS) {
         newsOfThisPlan.put(listener, inserted.due());
       }
-      if (inserted != null && !inserted.due().isAfter(now)) {
+      if (!inserted.due().isAfter(now)) {
         dueNow.add(inserted);
       }
     }
-    return dueNow;
+    return new Planned(dueNow, unsaid);
+  }
+
+  /** Why it is suppressed as it is planned. */
+  private static Reason reasonOf(PlannedDelivery delivery) {
+    Reason skipped = delivery.skipped();
+    return delivery.due() == null || skipped == null ? Reason.START_UNKNOWN : skipped;
   }
 
   private static void supersedePreparation(Statements statements, long root, EventKind kind)

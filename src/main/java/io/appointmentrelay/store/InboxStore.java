@@ -1,7 +1,6 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
-import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Plan;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -162,11 +161,10 @@ public final class InboxStore {
   }
 
   /**
-   * Commits everything a run has caused, and that it is done. Completes with the deliveries that
-   * are due at once. Fails with {@link VersionConflict} if a record has changed since the run read
-   * it.
+   * Commits everything a run has caused, and that it is done. Completes with what came into the
+   * outbox by it. Fails with {@link VersionConflict} if a record has changed since the run read it.
    */
-  public CompletableFuture<List<Delivery>> commit(WaitingPart part, Plan plan) {
+  public CompletableFuture<Planned> commit(WaitingPart part, Plan plan) {
     AppointmentEvent event = plan.event();
     List<Entry> entries = event == null ? List.of() : Entry.of(event);
     return commits.submit(statements -> planCommit.run(statements, part, plan, entries));

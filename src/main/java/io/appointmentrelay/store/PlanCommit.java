@@ -1,7 +1,6 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
-import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Plan.Verdict;
 import java.sql.ResultSet;
@@ -52,25 +51,25 @@ final class PlanCommit {
   /**
    * @param entries what the plan's event writes, none if it has no event
    */
-  List<Delivery> run(Statements statements, WaitingPart part, Plan plan, List<Entry> entries)
+  Planned run(Statements statements, WaitingPart part, Plan plan, List<Entry> entries)
       throws SQLException {
     Verdict verdict =
         Objects.requireNonNull(plan.verdict(), "a plan is committed with its verdict");
     if (verdict instanceof Verdict.Parked parked) {
       settle(statements, part, "parked", null, parked.reason());
-      return List.of();
+      return Planned.NOTHING;
     }
     if (verdict instanceof Verdict.Slots pushed) {
       slots.store(statements, part.source(), pushed.notice(), pushed.zone());
       settle(statements, part, "processed", "SLOTS", null);
-      return List.of();
+      return Planned.NOTHING;
     }
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
     AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries);
     settle(statements, part, "processed", event.kind().name(), plan.notes());
-    List<Delivery> dueNow = deliveries.plan(statements, event, stored, plan.deliveries());
-    rebooking.join(statements, event, stored, clock.instant());
-    return dueNow;
+    Planned planned = deliveries.plan(statements, event, stored, plan.deliveries());
+    planned.unsaid().addAll(rebooking.join(statements, event, stored, clock.instant()));
+    return planned;
   }
 
   private void settle(

@@ -8,6 +8,7 @@ import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Rebooking;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Told.Entry;
+import io.appointmentrelay.store.Planned.Unsaid;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -57,14 +58,15 @@ final class RebookingCommit {
   private record Pair(
       long cancellation, long booking, String channel, String audience, @Nullable String told) {}
 
-  /** Runs after the event's own deliveries are planned. */
-  void join(
+  /** Runs after the event's own deliveries are planned; returns whose cancellation is not said. */
+  List<Unsaid> join(
       Statements statements, AppointmentEvent event, AppointmentWrites.Stored stored, Instant now)
       throws SQLException {
     AppointmentRecord record = event.after();
     PatientProfile patient = record.patient();
+    List<Unsaid> unsaid = new ArrayList<>();
     if (window.isZero() || patient == null || patient.reference() == null) {
-      return;
+      return unsaid;
     }
     if (event.kind() == EventKind.BOOKED && stored.firstEver()) {
       List<Other> cancelled =
@@ -77,8 +79,8 @@ final class RebookingCommit {
               now);
       for (Other old : cancelled) {
         if (Rebooking.isOneMove(old.record(), record, now)) {
-          tellAsOne(statements, old, stored.root(), 0);
-          return;
+          unsaid.addAll(tellAsOne(statements, old, stored.root(), 0));
+          return unsaid;
         }
       }
     } else if (event.kind() == EventKind.CANCELLED) {
@@ -92,29 +94,32 @@ final class RebookingCommit {
               event.at().minus(window),
               event.at().plus(window));
       for (Other next : booked) {
-        if (Rebooking.isOneMove(record, next.record(), now)
-            && tellAsOne(statements, new Other(record, stored.root()), next.root(), 1)) {
-          return;
+        if (Rebooking.isOneMove(record, next.record(), now)) {
+          unsaid.addAll(tellAsOne(statements, new Other(record, stored.root()), next.root(), 1));
+        }
+        if (!unsaid.isEmpty()) {
+          return unsaid;
         }
       }
     }
+    return unsaid;
   }
 
   /**
    * @param fences by how much the booking's fence rises: whoever has judged it by what was told
    *     before must judge again
-   * @return whether there was something to join
+   * @return the cancellations that are not said; none: there was nothing to join
    */
-  private static boolean tellAsOne(Statements statements, Other old, long newRoot, int fences)
+  private static List<Unsaid> tellAsOne(Statements statements, Other old, long newRoot, int fences)
       throws SQLException {
-    boolean joined = false;
+    List<Unsaid> joined = new ArrayList<>();
     for (Pair pair : pairs(statements, newRoot, old.root())) {
       Told told =
           pair.told() == null ? old.record().presumed() : Json.read(pair.told(), Told.class);
       if (told == null || !told.expects()) {
         continue;
       }
-      joined = true;
+      joined.add(new Unsaid(pair.channel(), Reason.REBOOKED));
       statements.update(
           "UPDATE delivery SET status = 'suppressed', reason = ?, fence = fence + 1 WHERE id = ?",
           Reason.REBOOKED.words(),

@@ -563,6 +563,9 @@ class LifeTest {
         .contains("11 March at 2:30 PM");
     assertThat(relay.messages("sms")).hasSize(2);
     assertThat(reasons("cancelled")).containsOnly("rebooked").hasSize(2);
+    assertThat(relay.askConsole("/observe/metrics").body())
+        .contains("relay_outbox_suppressed_total{channel=\"email\",reason=\"rebooked\"} 1.0")
+        .contains("relay_outbox_suppressed_total{channel=\"sms\",reason=\"rebooked\"} 1.0");
     assertThat(webhooks())
         .containsExactlyInAnyOrder(
             "appointment.booked old v1",

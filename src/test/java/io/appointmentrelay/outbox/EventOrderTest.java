@@ -111,6 +111,6 @@ class EventOrderTest {
     Plan plan = new Plan();
     plan.add(new Plan.Verdict.Applied(event));
     plan.add(new PlannedDelivery(channel, Nature.EVENT, null, null, Instant.now(), "{}"));
-    return store.inbox().commit(part, plan).join().get(0);
+    return store.inbox().commit(part, plan).join().dueNow().get(0);
   }
 }

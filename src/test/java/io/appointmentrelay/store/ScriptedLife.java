@@ -132,7 +132,7 @@ public final class ScriptedLife implements AutoCloseable {
                     known(notice.identifier()),
                     known(notice.replaces())))));
     List.of(deliveries).forEach(plan::add);
-    return store.inbox().commit(part, plan).join();
+    return store.inbox().commit(part, plan).join().dueNow();
   }
 
   private AppointmentRecord known(String identifier) {

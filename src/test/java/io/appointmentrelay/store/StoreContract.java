@@ -140,7 +140,7 @@ abstract class StoreContract {
   }
 
   private List<Delivery> commit(WaitingPart part, Plan plan) {
-    return store.inbox().commit(part, plan).join();
+    return store.inbox().commit(part, plan).join().dueNow();
   }
 
   protected static PlannedDelivery news(String text, String channel) {

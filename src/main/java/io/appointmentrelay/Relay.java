@@ -13,6 +13,7 @@ import io.appointmentrelay.inbox.InboxMetrics;
 import io.appointmentrelay.inbox.InboxRunner;
 import io.appointmentrelay.inbox.Reception;
 import io.appointmentrelay.intake.Doorkeeper;
+import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Invitations;
@@ -37,6 +38,7 @@ import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.outbox.TwilioMessages;
 import io.appointmentrelay.routes.Routes;
+import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
 import io.appointmentrelay.sandbox.SandboxMailbox;
 import io.appointmentrelay.sandbox.SandboxMessages;
@@ -123,7 +125,10 @@ public final class Relay implements AutoCloseable {
     }
     settings
         .sources()
-        .forEach((name, source) -> doorkeepers.put(name, new Doorkeeper(source.tokens())));
+        .forEach(
+            (name, source) ->
+                doorkeepers.put(
+                    name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind()))));
     this.door = new Door(settings, doorkeepers);
     this.sandboxMessages = settings.sandbox() ? new SandboxMessages(clock) : null;
     this.mailbox = sandboxMessages == null ? null : openMailbox(sandboxMessages);
@@ -186,11 +191,21 @@ public final class Relay implements AutoCloseable {
             context.setSourceLocationEnabled(true);
             routes =
                 Routes.load(
-                    routesDirectory, settings.sandbox(), context, Relay.this::furnish, texts);
+                    routesDirectory,
+                    new RoutesInForce(settings.sandbox(), sourcesThatAreOff()),
+                    context,
+                    Relay.this::furnish,
+                    texts);
           }
         });
     door.openPrivate(new Console(collaborators()));
-    fhirServers = FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), metrics, clock);
+    fhirServers =
+        FhirServers.of(
+            sourcesWithSandboxPort(),
+            settings.enrichment(),
+            new FoundNotifications(settings.sources(), reception, store.subscriptions()),
+            metrics,
+            clock);
     camel.start();
     outbox.start();
     inbox.start();
@@ -246,6 +261,12 @@ public final class Relay implements AutoCloseable {
 
   private static void bind(CamelContext context, String name, Object bean) {
     context.getRegistry().bind(name, bean);
+  }
+
+  private Set<String> sourcesThatAreOff() {
+    Set<String> off = new HashSet<>(SourceKinds.offByDefault());
+    off.removeAll(settings.sources().keySet());
+    return off;
   }
 
   private Set<String> silentChannels() {

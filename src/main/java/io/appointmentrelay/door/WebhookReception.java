@@ -25,6 +25,11 @@ final class WebhookReception {
   /** Who shows no accepted token may only ask for the verification handshake, which is small. */
   private static final int STRANGERS_BODY = 4 * 1024;
 
+  /** Whoever claims to have signed a body is believed only when all of it was read. */
+  private static final int SIGNED_BODY = 1 << 20;
+
+  private static final String SIGNATURE = "X-Hub-Signature";
+
   private static final long BODY_WITHIN_MILLIS = 30_000;
 
   private final Vertx vertx;
@@ -33,8 +38,11 @@ final class WebhookReception {
   private final RequestBudget budget;
   private final DoorConsumer consumer;
   private final String source;
-  private final boolean admitted;
+  private final Doorkeeper doorkeeper;
+  private final List<String> signatures;
+  private final boolean showsToken;
   private final int limit;
+  private boolean admitted;
   private List<Buffer> chunks = new ArrayList<>(1);
   private int length;
   private long taken;
@@ -56,10 +64,16 @@ final class WebhookReception {
     this.budget = budget;
     this.consumer = consumer;
     this.source = source;
-    this.admitted =
-        doorkeeper.admits(
-            request.getHeader("authorization"), request.getHeader("verification-token"));
-    this.limit = admitted ? http.maxBody() : STRANGERS_BODY;
+    this.doorkeeper = doorkeeper;
+    String authorization = request.getHeader("authorization");
+    String verificationToken = request.getHeader("verification-token");
+    this.admitted = doorkeeper.admits(authorization, verificationToken);
+    this.showsToken = doorkeeper.showsToken(authorization, verificationToken);
+    this.signatures =
+        doorkeeper.readsSignatures() ? request.headers().getAll(SIGNATURE) : List.of();
+    boolean onlySigned = !showsToken && !signatures.isEmpty();
+    int strangers = onlySigned ? Math.min(SIGNED_BODY, http.maxBody()) : STRANGERS_BODY;
+    this.limit = admitted ? http.maxBody() : strangers;
   }
 
   static void receive(
@@ -148,8 +162,9 @@ final class WebhookReception {
   }
 
   private void refuseTooLarge() {
-    if (admitted) {
-      last.refuse(request, 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
+    if (admitted || limit > STRANGERS_BODY) {
+      String why = admitted ? "relay.http.max-body" : "signed, and no token shown";
+      last.refuse(request, 413, "Expected at most " + limit + " bytes (" + why + ").");
     } else {
       last.refuse(request, 401, "Expected the token of this source.");
     }
@@ -175,6 +190,9 @@ final class WebhookReception {
       return;
     }
     byte[] bytes = body();
+    if (!signatures.isEmpty()) {
+      admitted = (admitted || !showsToken) && doorkeeper.admitsSigned(bytes, signatures);
+    }
     vertx.cancelTimer(timer);
     over = true;
     chunks = List.of();

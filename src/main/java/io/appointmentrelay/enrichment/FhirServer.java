@@ -123,6 +123,13 @@ final class FhirServer implements AutoCloseable {
         "search " + question.type(), () -> new Search(client(), dialect, baseUrl).of(question));
   }
 
+  /** What a search finds, to its last page and not from a cache of the server. */
+  List<JsonNode> everything(Question question) {
+    return ask(
+        "search " + question.type(),
+        () -> new Search(client(), dialect, baseUrl).everything(question, source));
+  }
+
   /** The patients meant by a name that a notification has for one; asked once a minute. */
   List<JsonNode> patients(String reference) {
     return people.get(reference, () -> named("Patient", reference));
@@ -140,11 +147,20 @@ final class FhirServer implements AutoCloseable {
 
   /** By identifier or by id, as the dialect has it. */
   List<JsonNode> named(String type, String reference) {
+    return named(type, reference, Question.identifier(type, reference));
+  }
+
+  /** As {@link #named(String, String)}, with every element: also who it is and since when. */
+  List<JsonNode> whole(String type, String reference) {
+    return named(type, reference, Question.identifier(type, reference).whole());
+  }
+
+  private List<JsonNode> named(String type, String reference, Question byItsIdentifier) {
     boolean personOrVisit = type.equals("Patient") || type.equals("Appointment");
     boolean byIdentifier =
         personOrVisit ? dialect.isIdentifier(reference) : reference.indexOf('|') >= 0;
     if (byIdentifier) {
-      return search(Question.identifier(type, reference));
+      return search(byItsIdentifier);
     }
     JsonNode resource = read(type, reference);
     return resource == null ? List.of() : List.of(resource);

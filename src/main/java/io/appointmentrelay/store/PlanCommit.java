@@ -46,6 +46,10 @@ final class PlanCommit {
       settle(statements, part, "processed", "SLOTS", null);
       return List.of();
     }
+    if (verdict instanceof Verdict.Noted) {
+      settle(statements, part, "processed", "NOTED", plan.notes());
+      return List.of();
+    }
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
     AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries);
     settle(statements, part, "processed", event.kind().name(), plan.notes());

@@ -174,3 +174,9 @@ CREATE TABLE slot_batch (
   piece INTEGER NOT NULL,
   PRIMARY KEY (source, batch, piece)
 ) WITHOUT ROWID;
+
+-- Up to when, by the FHIR server's clock, a source's changes were searched for.
+CREATE TABLE searched (
+  source TEXT PRIMARY KEY,
+  until INTEGER NOT NULL
+) WITHOUT ROWID;

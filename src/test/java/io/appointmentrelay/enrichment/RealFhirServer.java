@@ -6,6 +6,8 @@ import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.RequiredParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Sort;
+import ca.uhn.fhir.rest.api.SortSpec;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenParam;
@@ -334,8 +336,11 @@ public final class RealFhirServer implements AutoCloseable {
     public List<Appointment> search(
         @OptionalParam(name = "identifier") TokenParam identifier,
         @OptionalParam(name = "patient") ReferenceParam patient,
-        @OptionalParam(name = "date") DateRangeParam date) {
+        @OptionalParam(name = "date") DateRangeParam date,
+        @OptionalParam(name = "_lastUpdated") DateRangeParam updated,
+        @Sort SortSpec sort) {
       return all(Appointment.class).stream()
+          .filter(one -> updated == null || isSince(one, updated))
           .filter(one -> identifier == null || bears(one.getIdentifier(), identifier))
           .filter(one -> patient == null || isOf(one, patient))
           .filter(one -> date == null || isWithin(one, date))
@@ -345,6 +350,11 @@ public final class RealFhirServer implements AutoCloseable {
     private boolean isOf(Appointment appointment, ReferenceParam patient) {
       return appointment.getParticipant().stream()
           .anyMatch(one -> one.getActor().getReference().equals("Patient/" + patient.getIdPart()));
+    }
+
+    private boolean isSince(Appointment appointment, DateRangeParam updated) {
+      Date since = appointment.getMeta().getLastUpdated();
+      return since != null && !since.before(updated.getLowerBoundAsInstant());
     }
 
     private boolean isWithin(Appointment appointment, DateRangeParam date) {

@@ -100,6 +100,8 @@ public final class Relay implements AutoCloseable {
   private final Freshness freshness;
   private final OutboxRunner outbox;
   private final Reception reception;
+  private final FoundNotifications findings;
+  private final GapFiller gaps;
   private final @Nullable SandboxMessages sandboxMessages;
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
@@ -159,7 +161,18 @@ public final class Relay implements AutoCloseable {
             outbox::offer);
     this.reception =
         new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
+    this.findings = new FoundNotifications(settings.sources(), reception, store.subscriptions());
+    this.gaps =
+        new GapFiller(
+            store.subscriptions(),
+            () -> fhirServers,
+            findings,
+            settings.enrichment().catchUp(),
+            settings.giveUp(),
+            clock);
     Gauges.register(metrics, database, store, clock);
+    sourcesThatNumberEvents()
+        .forEach(source -> Gauges.register(metrics, store.subscriptions(), source));
   }
 
   /**
@@ -200,16 +213,14 @@ public final class Relay implements AutoCloseable {
         });
     door.openPrivate(new Console(collaborators()));
     fhirServers =
-        FhirServers.of(
-            sourcesWithSandboxPort(),
-            settings.enrichment(),
-            new FoundNotifications(settings.sources(), reception, store.subscriptions()),
-            metrics,
-            clock);
+        FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), findings, metrics, clock);
     camel.start();
     outbox.start();
     inbox.start();
     door.openPublic();
+    if (!sourcesThatNumberEvents().isEmpty()) {
+      gaps.start();
+    }
     fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
@@ -261,6 +272,13 @@ public final class Relay implements AutoCloseable {
 
   private static void bind(CamelContext context, String name, Object bean) {
     context.getRegistry().bind(name, bean);
+  }
+
+  private List<String> sourcesThatNumberEvents() {
+    return settings.sources().values().stream()
+        .filter(source -> SourceKinds.numbersEvents(source.kind()))
+        .map(Source::name)
+        .toList();
   }
 
   private Set<String> sourcesThatAreOff() {
@@ -419,6 +437,7 @@ public final class Relay implements AutoCloseable {
     if (!ranToTheEnd || !sentToTheEnd) {
       LOG.warn("Not everything ended within {}; it goes on after the next start", FINISH_WITHIN);
     }
+    gaps.close();
     camel.stop();
     inbox.close();
     outbox.close();

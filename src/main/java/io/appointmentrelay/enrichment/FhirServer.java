@@ -12,13 +12,19 @@ import io.appointmentrelay.settings.Settings.Source;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.http.HttpEntity;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpGet;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class FhirServer implements AutoCloseable {
 
   /** What FHIR allows as an id; anything else would change the meaning of a URL. */
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+  static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
 
   private static final Duration VISITS_KEPT = Duration.ofSeconds(30);
   private static final Duration PEOPLE_KEPT = Duration.ofSeconds(60);
@@ -128,6 +134,33 @@ final class FhirServer implements AutoCloseable {
     return ask(
         "search " + question.type(),
         () -> new Search(client(), dialect, baseUrl).everything(question, source));
+  }
+
+  /**
+   * What a path below the base answers, byte for byte: HAPI cannot read what R4 does not know.
+   * Empty: it is refused.
+   */
+  Optional<byte[]> raw(String path) {
+    HttpGet request = new HttpGet(baseUrl.toString().replaceAll("/+$", "") + path);
+    request.setHeader("Accept", Answers.FHIR_JSON);
+    return ask(
+        "read events",
+        () -> {
+          try (CloseableHttpResponse response = http.execute(request)) {
+            boolean isAnswer = response.getStatusLine().getStatusCode() < 300;
+            HttpEntity entity = response.getEntity();
+            return isAnswer && entity != null
+                ? Optional.of(EntityUtils.toByteArray(entity))
+                : Optional.<byte[]>empty();
+          } catch (IOException e) {
+            throw new OtherEndUnavailable(
+                "The FHIR server of source "
+                    + source
+                    + " was expected to give an answer; found "
+                    + e.getClass().getSimpleName()
+                    + ". It is asked again later");
+          }
+        });
   }
 
   /** The patients meant by a name that a notification has for one; asked once a minute. */

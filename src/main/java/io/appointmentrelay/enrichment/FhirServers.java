@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +137,11 @@ public final class FhirServers implements AutoCloseable {
   /** The server of a source; null if it has none. */
   @Nullable FhirServer of(String source) {
     return servers.get(source);
+  }
+
+  /** Who is asked for events that did not come; empty: the source has no FHIR server. */
+  public Optional<MissedEvents> missedEvents(String source) {
+    return Optional.ofNullable(servers.get(source)).map(MissedEvents::new);
   }
 
   /** How each server does, in the order of the settings. */

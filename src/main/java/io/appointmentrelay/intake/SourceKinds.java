@@ -75,4 +75,9 @@ public final class SourceKinds {
   public static Set<String> offByDefault() {
     return OFF_BY_DEFAULT;
   }
+
+  /** Whether senders of this kind number their events, so that one that is missed is noticed. */
+  public static boolean numbersEvents(String kind) {
+    return kind.equals(FHIR_SUBSCRIPTION);
+  }
 }

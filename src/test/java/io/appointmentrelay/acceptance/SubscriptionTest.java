@@ -3,6 +3,7 @@ package io.appointmentrelay.acceptance;
 import static io.appointmentrelay.acceptance.RunningRelay.texts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.enrichment.RealFhirServer;
@@ -225,6 +226,89 @@ class SubscriptionTest {
     relay.hear(SOURCE, new byte[0]);
     assertThat(relay.events(SOURCE, "a-1")).containsExactly("BOOKED");
     assertThat(ehr.asked("_lastUpdated")).isLessThan(31);
+  }
+
+  // --- what did not come
+
+  private static byte[] event(long number, String appointment) {
+    String bundle =
+        """
+        {"resourceType":"Bundle","type":"history","entry":[{"resource":{"resourceType":"SubscriptionStatus",
+          "type":"event-notification","subscription":{"reference":"Subscription/s-1"},"notificationEvent":[
+          {"eventNumber":"%d","timestamp":"2024-02-20T12:00:00Z","focus":{"reference":"Appointment/%s"}}]}}]}"""
+            .formatted(number, appointment);
+    return bundle.getBytes(UTF_8);
+  }
+
+  private JsonNode gap() {
+    return relay.items("/api/subscriptions").get(0).path("gaps").path(0);
+  }
+
+  @Test
+  void aMissedEventIsAskedForByItsNumber() {
+    for (int i = 1; i <= 4; i++) {
+      ehr.knows(visit("a-" + i, ago(60)));
+      ehr.keepsEvent(i, "a-" + i, Date.from(ago(60)));
+    }
+    relay.hear(SOURCE, Notifications.bytes("fhir-subscription/handshake"));
+    relay.hear(SOURCE, event(1, "a-1"));
+    relay.hear(SOURCE, event(4, "a-4"));
+    assertThat(relay.askConsole("/observe/health").body()).contains("events are missing in 1 gaps");
+    assertThat(relay.askConsole("/observe/metrics").body())
+        .contains("relay_subscription_gaps{source=\"fhir-subscription\",state=\"open\"} 1.0");
+    assertThat(gap().path("from").asLong()).isEqualTo(2);
+    assertThat(gap().path("closedAt").isNull()).isTrue();
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> !gap().path("closedAt").isNull());
+    relay.awaitIdleInbox();
+    assertThat(gap().path("to").asLong()).isEqualTo(3);
+    assertThat(gap().path("how").asText()).isEqualTo("asked for");
+    assertThat(relay.events(SOURCE, "a-2")).containsExactly("BOOKED");
+    assertThat(relay.events(SOURCE, "a-3")).containsExactly("BOOKED");
+    assertThat(ehr.asked("eventsSinceNumber=2&eventsUntilNumber=3")).isEqualTo(1);
+    assertThat(relay.askConsole("/observe/health").body()).doesNotContain("events are missing");
+    assertThat(relay.askConsole("/observe/metrics").body())
+        .contains("relay_subscription_gaps{source=\"fhir-subscription\",state=\"closed\"} 1.0");
+  }
+
+  @Test
+  void whereEventsAreNotKeptASearchFindsWhatChanged() {
+    ehr.knows(visit("a-1", ago(60)), visit("a-2", ago(50)));
+    relay.hear(SOURCE, event(1, "a-1"));
+    // Three events there were, says the heartbeat.
+    relay.hear(SOURCE, Notifications.bytes("fhir-subscription/heartbeat"));
+
+    await().atMost(Duration.ofSeconds(20)).until(() -> !gap().path("closedAt").isNull());
+    relay.awaitIdleInbox();
+    assertThat(gap().path("how").asText()).isEqualTo("searched for");
+    assertThat(relay.events(SOURCE, "a-2")).containsExactly("BOOKED");
+    relay.hear(SOURCE, event(4, "a-1"));
+    assertThat(relay.items("/api/subscriptions").get(0).path("lastEvent").asLong()).isEqualTo(4);
+    assertThat(relay.items("/api/subscriptions").get(0).path("gaps")).hasSize(1);
+  }
+
+  @Test
+  void aGapWaitsForAServerThatIsDown() {
+    ehr.knows(visit("a-1", ago(60)), visit("a-2", ago(50)), visit("a-3", ago(50)));
+    ehr.keepsEvent(2, "a-2", Date.from(ago(50)));
+    relay.hear(SOURCE, event(1, "a-1"));
+    relay.hear(SOURCE, event(3, "a-3"));
+    ehr.down();
+    assertThat(gap().path("closedAt").isNull()).isTrue();
+    await().pollDelay(Duration.ofSeconds(3)).until(() -> gap().path("closedAt").isNull());
+    ehr.up();
+    await().atMost(Duration.ofSeconds(40)).until(() -> !gap().path("closedAt").isNull());
+    relay.awaitIdleInbox();
+    assertThat(relay.events(SOURCE, "a-2")).containsExactly("BOOKED");
+  }
+
+  @Test
+  void whatWasOvertakenForAMomentIsNoGap() {
+    ehr.knows(visit("a-1", ago(60)), visit("a-2", ago(50)), visit("a-3", ago(50)));
+    for (long number : List.of(1L, 3L, 2L)) {
+      assertThat(relay.post(SOURCE, event(number, "a-" + number))).isEqualTo(200);
+    }
+    assertThat(relay.items("/api/subscriptions").get(0).path("gaps")).isEmpty();
   }
 
   // --- who is heard

@@ -1,6 +1,7 @@
 package io.appointmentrelay.intake.subscription;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.appointment.EventNumber;
 import io.appointmentrelay.intake.fhir.BundleIndex;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.json.Json;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what it is called; absent if it is not said or is no appointment
  * @param event the event of a subscription that tells of it
  * @param deleted the server no longer has it
+ * @param numbers its place in the subscription's life
  */
 record Subject(
     String label,
@@ -26,7 +28,8 @@ record Subject(
     @Nullable Identifier name,
     @Nullable SubscriptionEvent event,
     boolean deleted,
-    @Nullable String deduplicationKey) {
+    @Nullable String deduplicationKey,
+    List<EventNumber> numbers) {
 
   /** Each is read for itself from the whole body. */
   static final int MOST = 500;
@@ -66,7 +69,8 @@ record Subject(
 
   private static Subject nothing(SubscriptionBundle bundle) {
     String label = SubscriptionLabel.ofType(bundle.type());
-    return new Subject(label, bundle.root(), null, null, null, false, null);
+    return new Subject(
+        label, bundle.root(), null, null, null, false, null, Numbers.ofNoEvent(bundle));
   }
 
   /** A version of a resource is told once; one that does not say which it is may mean it. */
@@ -78,36 +82,51 @@ record Subject(
     String version = updated == null ? finding : updated + ' ' + Json.text(meta, "versionId");
     boolean isKnown = name != null && version != null;
     String key = isKnown ? "version " + Json.text(appointment, "id") + ' ' + version : null;
-    return new Subject(label, root, appointment, name, null, false, key);
+    return new Subject(label, root, appointment, name, null, false, key, List.of());
   }
 
   private static List<Subject> events(SubscriptionBundle bundle) {
     List<Subject> subjects = new ArrayList<>();
     Map<String, Integer> occurrences = new HashMap<>();
+    List<List<EventNumber>> numbers = Numbers.ofEvents(bundle);
+    List<EventNumber> ofUnnamed = new ArrayList<>();
     boolean isUnnamed = bundle.events().isEmpty();
-    for (SubscriptionEvent event : bundle.events()) {
+    for (int i = 0; i < bundle.events().size(); i++) {
+      SubscriptionEvent event = bundle.events().get(i);
       if (event.isEmpty()) {
         isUnnamed = true;
+        ofUnnamed.addAll(numbers.get(i));
       } else {
         int occurrence = occurrences.merge(event.focus().toString(), 1, Integer::sum) - 1;
-        subjects.add(event(bundle, event, occurrence));
+        subjects.add(event(bundle, event, bundle.entry(event, occurrence), numbers.get(i)));
       }
     }
     if (isUnnamed) {
       // One search finds what all of them mean.
       subjects.add(
-          new Subject(SubscriptionLabel.UNNAMED, bundle.root(), null, null, null, false, null));
+          new Subject(
+              SubscriptionLabel.UNNAMED,
+              bundle.root(),
+              null,
+              null,
+              null,
+              false,
+              null,
+              List.copyOf(ofUnnamed)));
     }
     return subjects;
   }
 
-  private static Subject event(SubscriptionBundle bundle, SubscriptionEvent event, int occurrence) {
-    JsonNode entry = bundle.entry(event, occurrence);
+  private static Subject event(
+      SubscriptionBundle bundle,
+      SubscriptionEvent event,
+      JsonNode entry,
+      List<EventNumber> numbers) {
     JsonNode resource = entry.path("resource");
     boolean isSent = "Appointment".equals(Json.text(resource, "resourceType"));
     if (!isSent && event.isOfAnotherType()) {
       return new Subject(
-          SubscriptionLabel.OTHER_TYPE, bundle.root(), null, null, null, false, null);
+          SubscriptionLabel.OTHER_TYPE, bundle.root(), null, null, null, false, null, numbers);
     }
     boolean deleted = "DELETE".equals(Json.text(entry.path("request"), "method"));
     Identifier own = isSent ? AppointmentName.of(resource) : null;
@@ -118,7 +137,8 @@ record Subject(
         own != null ? own : event.name(),
         event,
         deleted,
-        key(bundle, event));
+        key(bundle, event),
+        numbers);
   }
 
   /**

@@ -54,7 +54,8 @@ public final class SubscriptionReader implements NotificationReader {
               subject.label(),
               name == null ? null : name.value(),
               replaced(subject),
-              name == null ? null : subject.deduplicationKey()));
+              name == null ? null : subject.deduplicationKey(),
+              subject.numbers()));
     }
     return parts;
   }
@@ -83,6 +84,13 @@ public final class SubscriptionReader implements NotificationReader {
     return subject.isAppointment()
         ? appointment(subject, context)
         : new OtherNotice(subject.label());
+  }
+
+  /** Whether a server answered with events, of whatever number. */
+  public static boolean tellsEvents(byte[] body) {
+    JsonNode root = Json.object(body);
+    SubscriptionBundle bundle = root == null ? null : SubscriptionBundle.of(root);
+    return bundle != null && bundle.tellsEvents() && !bundle.events().isEmpty();
   }
 
   private static AppointmentNotice appointment(Subject subject, ReadingContext context)

@@ -208,7 +208,7 @@ final class FhirServer implements AutoCloseable {
         source, !open, open ? "spared after failures; its notifications wait" : detail);
   }
 
-  private <T extends @Nullable Object> T ask(String what, Supplier<T> question) {
+  <T extends @Nullable Object> T ask(String what, Supplier<T> question) {
     try {
       return question.get();
     } catch (OtherEndUnavailable | UnusableAnswer e) {

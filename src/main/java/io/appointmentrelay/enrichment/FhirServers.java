@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FhirServers implements AutoCloseable {
 
-  private static final CircuitBreakerConfig CIRCUIT =
+  static final CircuitBreakerConfig CIRCUIT =
       CircuitBreakerConfig.custom()
           .slidingWindowSize(20)
           .minimumNumberOfCalls(5)

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,6 +31,9 @@ final class WebhookReception {
   private static final int SIGNED_BODY = 1 << 20;
 
   private static final String SIGNATURE = "X-Hub-Signature";
+
+  private static final Pattern UPDATE =
+      Pattern.compile("([a-z0-9-]+)/[A-Z][A-Za-z]{1,40}/[A-Za-z0-9.-]{1,64}");
 
   private static final long BODY_WITHIN_MILLIS = 30_000;
 
@@ -68,9 +73,10 @@ final class WebhookReception {
     String authorization = request.getHeader("authorization");
     String verificationToken = request.getHeader("verification-token");
     this.admitted = doorkeeper.admits(authorization, verificationToken);
-    this.showsToken = doorkeeper.showsToken(authorization, verificationToken);
     this.signatures =
         doorkeeper.readsSignatures() ? request.headers().getAll(SIGNATURE) : List.of();
+    this.showsToken =
+        !signatures.isEmpty() && doorkeeper.showsToken(authorization, verificationToken);
     boolean onlySigned = !showsToken && !signatures.isEmpty();
     int strangers = onlySigned ? Math.min(SIGNED_BODY, http.maxBody()) : STRANGERS_BODY;
     this.limit = admitted ? http.maxBody() : strangers;
@@ -83,6 +89,10 @@ final class WebhookReception {
         path != null && path.startsWith(Door.WEBHOOKS)
             ? path.substring(Door.WEBHOOKS.length())
             : "";
+    boolean isUpdate = isUpdate(door, request, source);
+    if (isUpdate) {
+      source = source.substring(0, source.indexOf('/'));
+    }
     LastAnswers last = door.lastAnswers();
     Doorkeeper doorkeeper = door.doorkeeper(source);
     if (doorkeeper == null) {
@@ -98,12 +108,22 @@ final class WebhookReception {
       last.refuse(request, 503, "This source has no route now; send it again in a moment.");
       return;
     }
-    if (!request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
+    if (!isUpdate && !request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
       request.response().putHeader("Allow", "POST");
       last.refuse(request, 405, "Notifications are POSTed.");
       return;
     }
     new WebhookReception(vertx, door, http, budget, request, consumer, doorkeeper, source).read();
+  }
+
+  /** A FHIR server may tell of a resource as it would store it: PUT {@code …/Appointment/17}. */
+  private static boolean isUpdate(Door door, HttpServerRequest request, String address) {
+    if (!request.method().equals(HttpMethod.PUT)) {
+      return false;
+    }
+    Matcher update = UPDATE.matcher(address);
+    Doorkeeper doorkeeper = update.matches() ? door.doorkeeper(update.group(1)) : null;
+    return doorkeeper != null && doorkeeper.speaksFhir();
   }
 
   private static boolean isChallenge(HttpServerRequest request) {

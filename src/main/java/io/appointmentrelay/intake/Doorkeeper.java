@@ -29,6 +29,8 @@ public final class Doorkeeper {
 
   private final List<byte[]> accepted;
 
+  private final boolean speaksFhir;
+
   /** What a body may be signed with; none: signatures are not looked at. */
   private final List<String> secrets;
 
@@ -40,12 +42,14 @@ public final class Doorkeeper {
   /**
    * Blank tokens are no tokens.
    *
-   * @param signs whether a body that is signed with a token needs to show none
+   * @param speaksFhir whether the sender is a FHIR server: a body that it signs with a token needs
+   *     to show none
    */
-  public Doorkeeper(List<String> tokens, boolean signs) {
+  public Doorkeeper(List<String> tokens, boolean speaksFhir) {
+    this.speaksFhir = speaksFhir;
     List<String> usable = tokens.stream().map(String::strip).filter(t -> !t.isEmpty()).toList();
     accepted = usable.stream().map(Doorkeeper::hash).toList();
-    secrets = signs ? usable : List.of();
+    secrets = speaksFhir ? usable : List.of();
   }
 
   /**
@@ -62,6 +66,11 @@ public final class Doorkeeper {
   /** Whether this source's bodies may be signed in the place of a token that is shown. */
   public boolean readsSignatures() {
     return !secrets.isEmpty();
+  }
+
+  /** Whether the sender is a FHIR server, which may PUT what it tells of. */
+  public boolean speaksFhir() {
+    return speaksFhir;
   }
 
   /**

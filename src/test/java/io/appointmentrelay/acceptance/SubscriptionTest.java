@@ -3,8 +3,14 @@ package io.appointmentrelay.acceptance;
 import static io.appointmentrelay.acceptance.RunningRelay.texts;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.client.api.IGenericClient;
+import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
+import ca.uhn.fhir.rest.client.interceptor.BearerTokenAuthInterceptor;
+import ca.uhn.fhir.rest.server.exceptions.AuthenticationException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.enrichment.RealFhirServer;
 import io.appointmentrelay.intake.Notifications;
@@ -21,6 +27,7 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Appointment.AppointmentStatus;
+import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
@@ -192,6 +199,49 @@ class SubscriptionTest {
             bundle -> bundle.put("id", "another").put("timestamp", "2024-03-01T00:00:00Z")));
 
     assertThat(texts(relay.notifications(), "status")).containsExactly("processed", "duplicate");
+  }
+
+  /** As HAPI's subscriptions in R4 with a payload do: by the client that they use. */
+  @Test
+  void aFhirClientMayPutTheAppointmentItself() {
+    ehr.knows(visit("unused", ago(60)));
+    IGenericClient hapi = hapi("next-secret");
+    Appointment visit = visit("a-1", ago(60));
+    hapi.update().resource(visit).withId("a-1").execute();
+    relay.awaitIdleInbox();
+    assertThat(relay.events(SOURCE, "a-1")).containsExactly("BOOKED");
+
+    assertThatExceptionOfType(AuthenticationException.class)
+        .isThrownBy(() -> hapi("wrong").update().resource(visit).withId("a-1").execute());
+    HttpRequest toAnother =
+        RunningRelay.request(relay.webhook("canvas/Appointment/1"))
+            .header("Authorization", "Bearer " + RunningRelay.TOKEN)
+            .PUT(BodyPublishers.ofString("{}"))
+            .build();
+    assertThat(RunningRelay.ask(toAnother).statusCode()).isEqualTo(404);
+  }
+
+  /** As HAPI's subscriptions to topics do. */
+  @Test
+  void aFhirClientMayPostTheBundleAsATransaction() {
+    ehr.knows(visit("a-1", ago(60)));
+    Bundle bundle =
+        FhirContext.forR4Cached()
+            .newJsonParser()
+            .parseResource(
+                Bundle.class,
+                new String(Notifications.bytes("fhir-subscription/id-only-r4"), UTF_8));
+    hapi("next-secret").transaction().withBundle(bundle).execute();
+    relay.awaitIdleInbox();
+    assertThat(relay.events(SOURCE, "a-1")).containsExactly("BOOKED");
+  }
+
+  private IGenericClient hapi(String secret) {
+    FhirContext context = FhirContext.forR4();
+    context.getRestfulClientFactory().setServerValidationMode(ServerValidationModeEnum.NEVER);
+    IGenericClient client = context.newRestfulGenericClient(relay.webhook(SOURCE).toString());
+    client.registerInterceptor(new BearerTokenAuthInterceptor(secret));
+    return client;
   }
 
   // --- nothing is named

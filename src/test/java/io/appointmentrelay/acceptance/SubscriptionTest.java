@@ -278,6 +278,32 @@ class SubscriptionTest {
     assertThat(ehr.asked("_lastUpdated")).isLessThan(31);
   }
 
+  @Test
+  void oneVisitMayBeToldByTwoFeedsOfAGroup() {
+    relay.close();
+    relay =
+        asking()
+            .set("relay.source.redox-fhir.group", "clinic")
+            .set("relay.source.fhir-subscription.group", "clinic")
+            .start();
+    relay.hear("redox-fhir", Notifications.bytes("redox-fhir/booked"));
+    relay.hear(
+        SOURCE,
+        Notifications.edited(
+            "fhir-subscription/resource-alone",
+            visit -> {
+              visit.put("status", "cancelled");
+              visit
+                  .putArray("identifier")
+                  .addObject()
+                  .put("system", "urn:redox:VIS")
+                  .put("value", "321654654");
+            }));
+
+    assertThat(relay.events("redox-fhir", "321654654")).containsExactly("BOOKED", "CANCELLED");
+    assertThat(relay.items("/api/appointments")).hasSize(1);
+  }
+
   // --- what did not come
 
   private static byte[] event(long number, String appointment) {

@@ -6,9 +6,7 @@ import io.appointmentrelay.intake.fhir.BundleIndex;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.json.Json;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +85,7 @@ record Subject(
 
   private static List<Subject> events(SubscriptionBundle bundle) {
     List<Subject> subjects = new ArrayList<>();
-    Map<String, Integer> occurrences = new HashMap<>();
+    SentEntries sent = new SentEntries(bundle.root());
     List<List<EventNumber>> numbers = Numbers.ofEvents(bundle);
     List<EventNumber> ofUnnamed = new ArrayList<>();
     boolean isUnnamed = bundle.events().isEmpty();
@@ -97,8 +95,7 @@ record Subject(
         isUnnamed = true;
         ofUnnamed.addAll(numbers.get(i));
       } else {
-        int occurrence = occurrences.merge(event.focus().toString(), 1, Integer::sum) - 1;
-        subjects.add(event(bundle, event, bundle.entry(event, occurrence), numbers.get(i)));
+        subjects.add(event(bundle, event, sent.next(event), numbers.get(i)));
       }
     }
     if (isUnnamed) {

@@ -1,11 +1,9 @@
 package io.appointmentrelay.intake.subscription;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.appointmentrelay.intake.fhir.ConditionalUrl;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.json.Json;
 import io.appointmentrelay.intake.json.SafeText;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -83,45 +81,5 @@ record SubscriptionBundle(
   /** Whether it tells of events, unasked or because they were asked for. */
   boolean tellsEvents() {
     return "event-notification".equals(type) || "query-event".equals(type);
-  }
-
-  /** The entry that an event is about; missing if there is none. */
-  JsonNode entry(SubscriptionEvent event, int occurrence) {
-    List<JsonNode> entries = new ArrayList<>();
-    for (JsonNode entry : Json.items(root.path("entry"))) {
-      if (isMeant(entry, event)) {
-        entries.add(entry);
-      }
-    }
-    return entries.isEmpty()
-        ? root.path("none")
-        : entries.get(Math.min(occurrence, entries.size() - 1));
-  }
-
-  private static boolean isMeant(JsonNode entry, SubscriptionEvent event) {
-    JsonNode resource = entry.path("resource");
-    String fullUrl = Json.text(entry, "fullUrl");
-    String reference = event.reference();
-    boolean isOther =
-        !resource.isMissingNode() && !"Appointment".equals(Json.text(resource, "resourceType"));
-    if (isOther) {
-      return false;
-    }
-    if (reference != null && reference.equals(fullUrl)) {
-      return true;
-    }
-    Identifier name = event.name();
-    if (name == null) {
-      return false;
-    }
-    String requested = Json.text(entry.path("request"), "url");
-    return isNamed(ConditionalUrl.of(fullUrl), name)
-        || isNamed(ConditionalUrl.of(requested), name)
-        || (reference != null && name.value().equals(Json.text(resource, "id")))
-        || (reference == null && AppointmentName.bears(resource, name));
-  }
-
-  private static boolean isNamed(ConditionalUrl url, Identifier name) {
-    return "Appointment".equals(url.type()) && name.equals(url.identifier());
   }
 }

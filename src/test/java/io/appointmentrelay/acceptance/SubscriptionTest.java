@@ -132,6 +132,28 @@ class SubscriptionTest {
     assertThat(mails()).hasSize(2);
   }
 
+  /** What is found is as new as the server says, however old the event is that made us look. */
+  @Test
+  void anEventThatWasOvertakenFindsWhatIsTrueNow() {
+    Appointment visit = visit("a-1", ago(60));
+    ehr.knows(visit);
+    relay.hear(SOURCE, Notifications.bytes("fhir-subscription/id-only-r4b"));
+    visit.setStart(Date.from(START.plus(Duration.ofHours(3))));
+    visit.getMeta().setLastUpdated(Date.from(ago(1)));
+    relay.hear(SOURCE, Notifications.bytes("fhir-subscription/id-only-r4"));
+
+    assertThat(relay.events(SOURCE, "a-1")).containsExactly("BOOKED", "RESCHEDULED");
+  }
+
+  /** A resource that was sent along is as old as it says. */
+  @Test
+  void anOlderVersionThatComesLateHasNoEffect() {
+    relay.hear(SOURCE, Notifications.bytes("fhir-subscription/full-resource-r5"));
+    relay.hear(SOURCE, Notifications.bytes("fhir-subscription/full-resource-r4b"));
+
+    assertThat(relay.events(SOURCE, "a-1")).containsExactly("CANCELLED", "STALE");
+  }
+
   @Test
   void athenahealthNamesAppointmentsByIdentifierAndSeveralAtOnce() {
     Appointment first = visit("9", ago(60));

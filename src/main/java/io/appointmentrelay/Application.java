@@ -7,6 +7,7 @@ import io.appointmentrelay.command.ConsoleClient;
 import io.appointmentrelay.command.OptOutList;
 import io.appointmentrelay.command.Replan;
 import io.appointmentrelay.command.SendSample;
+import io.appointmentrelay.command.Subscribe;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.BrokenTexts;
 import io.appointmentrelay.routes.BrokenRoutes;
@@ -42,7 +43,8 @@ import picocli.CommandLine.Parameters;
       Application.SendSampleCommand.class,
       Application.OptOutCommand.class,
       Application.BrakeCommand.class,
-      Application.ReplanCommand.class
+      Application.ReplanCommand.class,
+      Application.SubscriptionCommand.class
     })
 public final class Application implements Callable<Integer> {
 
@@ -259,6 +261,48 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       return new Replan(new ConsoleClient(settings().console().port()))
           .run(confirm, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code subscription}: by what a FHIR server tells us of appointments. */
+  @Command(
+      name = "subscription",
+      description =
+          "Creates, renews or checks the Subscription on a source's FHIR server; the token that it is to show is the"
+              + " first of the source's.")
+  static final class SubscriptionCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "create|renew|check", description = "what to do")
+    private String action = "";
+
+    @Parameters(index = "1", paramLabel = "source", description = "of kind fhir-subscription")
+    private String source = "";
+
+    @Option(
+        names = "--url",
+        description = "where the server reaches the relay, as https://relay.example.org")
+    private @Nullable URI url;
+
+    @Option(
+        names = "--topic",
+        description = "canonical URL of a topic (R5 backport); default: plain R4, Appointment?")
+    private @Nullable String topic;
+
+    @Option(
+        names = "--content",
+        description = "empty, id-only or full-resource; default: id-only with a topic, else empty")
+    private @Nullable String content;
+
+    @Option(names = "--days", description = "how long it lasts; default: 30")
+    private int days = 30;
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      return new Subscribe(Clock.systemUTC())
+          .run(
+              new Subscribe.Request(action, source, url, topic, content, days),
+              settings.sources().get(source),
+              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 }

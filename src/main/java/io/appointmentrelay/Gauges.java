@@ -2,6 +2,7 @@ package io.appointmentrelay;
 
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Store;
+import io.appointmentrelay.store.SubscriptionStore;
 import io.appointmentrelay.store.WaitingWork;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -50,5 +51,25 @@ final class Gauges {
         .strongReference(true)
         .register(registry);
     new JvmMemoryMetrics().bindTo(registry);
+  }
+
+  /** Of a source that numbers its events. */
+  static void register(MeterRegistry registry, SubscriptionStore store, String source) {
+    Gauge.builder("relay.subscription.gaps", store, gaps -> open(gaps, source))
+        .description("Runs of events that have not come though later ones have")
+        .tag("source", source)
+        .tag("state", "open")
+        .strongReference(true)
+        .register(registry);
+    Gauge.builder("relay.subscription.gaps", store, gaps -> gaps.closedGaps(source))
+        .description("Runs of events that have not come though later ones have")
+        .tag("source", source)
+        .tag("state", "closed")
+        .strongReference(true)
+        .register(registry);
+  }
+
+  private static long open(SubscriptionStore store, String source) {
+    return store.openGaps().stream().filter(gap -> gap.source().equals(source)).count();
   }
 }

@@ -8,6 +8,7 @@ import io.appointmentrelay.store.BrakeStore;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreUnavailable;
+import io.appointmentrelay.store.SubscriptionStore.Gap;
 import io.appointmentrelay.store.WaitingWork;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class HealthChecks implements Supplier<Health> {
       checks.add(new Check("waiting", Status.DOWN, "cannot be read"));
     }
     fhirServers.get().forEach(server -> checks.add(fhir(server)));
+    gaps().ifPresent(checks::add);
     return Health.of(checks);
   }
 
@@ -72,6 +74,22 @@ final class HealthChecks implements Supplier<Health> {
   private Check outbox() {
     WaitingWork.Waiting now = waiting.dueDeliveries(clock.instant());
     return new Check("outbox", slow(now), detail(now));
+  }
+
+  /** Events that have not come are being asked for, or nobody can be asked. */
+  private Optional<Check> gaps() {
+    List<Gap> open = store.subscriptions().openGaps();
+    return open.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Check(
+                "subscriptions",
+                Status.DEGRADED,
+                "events are missing in "
+                    + open.size()
+                    + " gaps since "
+                    + open.get(0).openedAt()
+                    + "; see /api/subscriptions"));
   }
 
   /** What waits for an operator is shown; what does not, is no news. */

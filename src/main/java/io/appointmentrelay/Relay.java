@@ -13,6 +13,7 @@ import io.appointmentrelay.inbox.InboxMetrics;
 import io.appointmentrelay.inbox.InboxRunner;
 import io.appointmentrelay.inbox.Reception;
 import io.appointmentrelay.intake.Doorkeeper;
+import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Invitations;
@@ -37,6 +38,7 @@ import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.outbox.TwilioMessages;
 import io.appointmentrelay.routes.Routes;
+import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
 import io.appointmentrelay.sandbox.SandboxMailbox;
 import io.appointmentrelay.sandbox.SandboxMessages;
@@ -99,6 +101,8 @@ public final class Relay implements AutoCloseable {
   private final Freshness freshness;
   private final OutboxRunner outbox;
   private final Reception reception;
+  private final FoundNotifications findings;
+  private final GapFiller gaps;
   private final @Nullable SandboxMessages sandboxMessages;
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
@@ -124,7 +128,10 @@ public final class Relay implements AutoCloseable {
     }
     settings
         .sources()
-        .forEach((name, source) -> doorkeepers.put(name, new Doorkeeper(source.tokens())));
+        .forEach(
+            (name, source) ->
+                doorkeepers.put(
+                    name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind()))));
     this.door = new Door(settings, doorkeepers);
     this.sandboxMessages = settings.sandbox() ? new SandboxMessages(clock) : null;
     this.mailbox = sandboxMessages == null ? null : openMailbox(sandboxMessages);
@@ -155,7 +162,18 @@ public final class Relay implements AutoCloseable {
             this::planned);
     this.reception =
         new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
+    this.findings = new FoundNotifications(settings.sources(), reception, store.subscriptions());
+    this.gaps =
+        new GapFiller(
+            store.subscriptions(),
+            () -> fhirServers,
+            findings,
+            settings.enrichment().catchUp(),
+            settings.giveUp(),
+            clock);
     Gauges.register(metrics, database, store, clock);
+    sourcesThatNumberEvents()
+        .forEach(source -> Gauges.register(metrics, store.subscriptions(), source));
   }
 
   /**
@@ -192,15 +210,23 @@ public final class Relay implements AutoCloseable {
             context.setSourceLocationEnabled(true);
             routes =
                 Routes.load(
-                    routesDirectory, settings.sandbox(), context, Relay.this::furnish, texts);
+                    routesDirectory,
+                    new RoutesInForce(settings.sandbox(), sourcesThatAreOff()),
+                    context,
+                    Relay.this::furnish,
+                    texts);
           }
         });
     door.openPrivate(new Console(collaborators()));
-    fhirServers = FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), metrics, clock);
+    fhirServers =
+        FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), findings, metrics, clock);
     camel.start();
     outbox.start();
     inbox.start();
     door.openPublic();
+    if (!sourcesThatNumberEvents().isEmpty()) {
+      gaps.start();
+    }
     fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
@@ -252,6 +278,19 @@ public final class Relay implements AutoCloseable {
 
   private static void bind(CamelContext context, String name, Object bean) {
     context.getRegistry().bind(name, bean);
+  }
+
+  private List<String> sourcesThatNumberEvents() {
+    return settings.sources().values().stream()
+        .filter(source -> SourceKinds.numbersEvents(source.kind()))
+        .map(Source::name)
+        .toList();
+  }
+
+  private Set<String> sourcesThatAreOff() {
+    Set<String> off = new HashSet<>(SourceKinds.offByDefault());
+    off.removeAll(settings.sources().keySet());
+    return off;
   }
 
   private Set<String> silentChannels() {
@@ -409,6 +448,7 @@ public final class Relay implements AutoCloseable {
     if (!ranToTheEnd || !sentToTheEnd) {
       LOG.warn("Not everything ended within {}; it goes on after the next start", FINISH_WITHIN);
     }
+    gaps.close();
     camel.stop();
     inbox.close();
     outbox.close();

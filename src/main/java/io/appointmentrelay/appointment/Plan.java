@@ -21,6 +21,9 @@ public final class Plan {
     /** Slots are to be stored; their days are days in {@code zone}. */
     record Slots(SlotsNotice notice, ZoneId zone) implements Verdict {}
 
+    /** The notification is kept, and speaks of nothing that happened to an appointment itself. */
+    record Noted() implements Verdict {}
+
     /**
      * The notification is set aside; the reason says what was expected, what was found, what to do.
      */

@@ -45,7 +45,8 @@ final class SampleTimes {
   /** FHIR's names: also a period's, as of a telephone number's validity, which must not move. */
   private static final Set<String> OF_AN_APPOINTMENT = Set.of("start", "end");
 
-  private static final Set<String> SENT_AT = Set.of("timestamp", "EventDateTime");
+  private static final Set<String> SENT_AT =
+      Set.of("timestamp", "EventDateTime", "valueInstant", "lastUpdated");
   private static final Set<String> SENT_AS = Set.of("ID", "AttemptID");
 
   private static final ObjectMapper JSON =

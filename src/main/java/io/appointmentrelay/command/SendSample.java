@@ -73,7 +73,8 @@ public final class SendSample {
         list(out);
         return WRONG_USE;
       }
-      return send(chosen, withoutSlash(base), tokenOfSource, asIs, out);
+      List<Sample> sent = name.equals(ALL) ? ofConfigured(chosen, tokenOfSource, out) : chosen;
+      return send(sent, withoutSlash(base), tokenOfSource, asIs, out);
     } finally {
       out.flush();
     }
@@ -81,6 +82,22 @@ public final class SendSample {
 
   private List<Sample> chosen(String name) {
     return name.equals(ALL) ? samples.all() : samples.named(name).stream().toList();
+  }
+
+  /** Sources that are off until they are configured have samples too. */
+  private static List<Sample> ofConfigured(
+      List<Sample> chosen, Function<String, String> tokenOfSource, PrintWriter out) {
+    return chosen.stream()
+        .filter(
+            sample -> {
+              boolean configured = !tokenOfSource.apply(sample.source()).isEmpty();
+              if (!configured) {
+                out.println(
+                    sample.name() + ": left out, relay.source." + sample.source() + " is not set");
+              }
+              return configured;
+            })
+        .toList();
   }
 
   private void list(PrintWriter out) {

@@ -148,6 +148,7 @@ public final class Console implements Handler<HttpServerRequest> {
                 asked.page()));
     get("/api/notifications/:id", asked -> reads.notificationWithBody(asked.notification()));
     post("/api/notifications/:id/replay", asked -> operations.replay(asked.notification()));
+    get("/api/subscriptions", asked -> reads.subscriptions());
   }
 
   private void addAppointments() {

@@ -8,6 +8,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,14 @@ final class WebhookReception {
   /** Who shows no accepted token may only ask for the verification handshake, which is small. */
   private static final int STRANGERS_BODY = 4 * 1024;
 
+  /** Whoever claims to have signed a body is believed only when all of it was read. */
+  private static final int SIGNED_BODY = 1 << 20;
+
+  private static final String SIGNATURE = "X-Hub-Signature";
+
+  private static final Pattern UPDATE =
+      Pattern.compile("([a-z0-9-]+)/[A-Z][A-Za-z]{1,40}/[A-Za-z0-9.-]{1,64}");
+
   private static final long BODY_WITHIN_MILLIS = 30_000;
 
   private final Vertx vertx;
@@ -33,8 +43,11 @@ final class WebhookReception {
   private final RequestBudget budget;
   private final DoorConsumer consumer;
   private final String source;
-  private final boolean admitted;
+  private final Doorkeeper doorkeeper;
+  private final List<String> signatures;
+  private final boolean showsToken;
   private final int limit;
+  private boolean admitted;
   private List<Buffer> chunks = new ArrayList<>(1);
   private int length;
   private long taken;
@@ -56,10 +69,17 @@ final class WebhookReception {
     this.budget = budget;
     this.consumer = consumer;
     this.source = source;
-    this.admitted =
-        doorkeeper.admits(
-            request.getHeader("authorization"), request.getHeader("verification-token"));
-    this.limit = admitted ? http.maxBody() : STRANGERS_BODY;
+    this.doorkeeper = doorkeeper;
+    String authorization = request.getHeader("authorization");
+    String verificationToken = request.getHeader("verification-token");
+    this.admitted = doorkeeper.admits(authorization, verificationToken);
+    this.signatures =
+        doorkeeper.readsSignatures() ? request.headers().getAll(SIGNATURE) : List.of();
+    this.showsToken =
+        !signatures.isEmpty() && doorkeeper.showsToken(authorization, verificationToken);
+    boolean onlySigned = !showsToken && !signatures.isEmpty();
+    int strangers = onlySigned ? Math.min(SIGNED_BODY, http.maxBody()) : STRANGERS_BODY;
+    this.limit = admitted ? http.maxBody() : strangers;
   }
 
   static void receive(
@@ -69,6 +89,10 @@ final class WebhookReception {
         path != null && path.startsWith(Door.WEBHOOKS)
             ? path.substring(Door.WEBHOOKS.length())
             : "";
+    boolean isUpdate = isUpdate(door, request, source);
+    if (isUpdate) {
+      source = source.substring(0, source.indexOf('/'));
+    }
     LastAnswers last = door.lastAnswers();
     Doorkeeper doorkeeper = door.doorkeeper(source);
     if (doorkeeper == null) {
@@ -84,12 +108,22 @@ final class WebhookReception {
       last.refuse(request, 503, "This source has no route now; send it again in a moment.");
       return;
     }
-    if (!request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
+    if (!isUpdate && !request.method().equals(HttpMethod.POST) && !isChallenge(request)) {
       request.response().putHeader("Allow", "POST");
       last.refuse(request, 405, "Notifications are POSTed.");
       return;
     }
     new WebhookReception(vertx, door, http, budget, request, consumer, doorkeeper, source).read();
+  }
+
+  /** A FHIR server may tell of a resource as it would store it: PUT {@code …/Appointment/17}. */
+  private static boolean isUpdate(Door door, HttpServerRequest request, String address) {
+    if (!request.method().equals(HttpMethod.PUT)) {
+      return false;
+    }
+    Matcher update = UPDATE.matcher(address);
+    Doorkeeper doorkeeper = update.matches() ? door.doorkeeper(update.group(1)) : null;
+    return doorkeeper != null && doorkeeper.speaksFhir();
   }
 
   private static boolean isChallenge(HttpServerRequest request) {
@@ -148,8 +182,9 @@ final class WebhookReception {
   }
 
   private void refuseTooLarge() {
-    if (admitted) {
-      last.refuse(request, 413, "Expected at most " + limit + " bytes (relay.http.max-body).");
+    if (admitted || limit > STRANGERS_BODY) {
+      String why = admitted ? "relay.http.max-body" : "signed, and no token shown";
+      last.refuse(request, 413, "Expected at most " + limit + " bytes (" + why + ").");
     } else {
       last.refuse(request, 401, "Expected the token of this source.");
     }
@@ -175,6 +210,9 @@ final class WebhookReception {
       return;
     }
     byte[] bytes = body();
+    if (!signatures.isEmpty()) {
+      admitted = (admitted || !showsToken) && doorkeeper.admitsSigned(bytes, signatures);
+    }
     vertx.cancelTimer(timer);
     over = true;
     chunks = List.of();

@@ -12,13 +12,19 @@ import io.appointmentrelay.settings.Settings.Source;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.http.HttpEntity;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpGet;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class FhirServer implements AutoCloseable {
 
   /** What FHIR allows as an id; anything else would change the meaning of a URL. */
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
+  static final Pattern ID = Pattern.compile("[A-Za-z0-9\\-.]{1,64}");
 
   private static final Duration VISITS_KEPT = Duration.ofSeconds(30);
   private static final Duration PEOPLE_KEPT = Duration.ofSeconds(60);
@@ -123,6 +129,40 @@ final class FhirServer implements AutoCloseable {
         "search " + question.type(), () -> new Search(client(), dialect, baseUrl).of(question));
   }
 
+  /** What a search finds, to its last page and not from a cache of the server. */
+  List<JsonNode> everything(Question question) {
+    return ask(
+        "search " + question.type(),
+        () -> new Search(client(), dialect, baseUrl).everything(question, source));
+  }
+
+  /**
+   * What a path below the base answers, byte for byte: HAPI cannot read what R4 does not know.
+   * Empty: it is refused.
+   */
+  Optional<byte[]> raw(String path) {
+    HttpGet request = new HttpGet(baseUrl.toString().replaceAll("/+$", "") + path);
+    request.setHeader("Accept", Answers.FHIR_JSON);
+    return ask(
+        "read events",
+        () -> {
+          try (CloseableHttpResponse response = http.execute(request)) {
+            boolean isAnswer = response.getStatusLine().getStatusCode() < 300;
+            HttpEntity entity = response.getEntity();
+            return isAnswer && entity != null
+                ? Optional.of(EntityUtils.toByteArray(entity))
+                : Optional.<byte[]>empty();
+          } catch (IOException e) {
+            throw new OtherEndUnavailable(
+                "The FHIR server of source "
+                    + source
+                    + " was expected to give an answer; found "
+                    + e.getClass().getSimpleName()
+                    + ". It is asked again later");
+          }
+        });
+  }
+
   /** The patients meant by a name that a notification has for one; asked once a minute. */
   List<JsonNode> patients(String reference) {
     return people.get(reference, () -> named("Patient", reference));
@@ -140,11 +180,20 @@ final class FhirServer implements AutoCloseable {
 
   /** By identifier or by id, as the dialect has it. */
   List<JsonNode> named(String type, String reference) {
+    return named(type, reference, Question.identifier(type, reference));
+  }
+
+  /** As {@link #named(String, String)}, with every element: also who it is and since when. */
+  List<JsonNode> whole(String type, String reference) {
+    return named(type, reference, Question.identifier(type, reference).whole());
+  }
+
+  private List<JsonNode> named(String type, String reference, Question byItsIdentifier) {
     boolean personOrVisit = type.equals("Patient") || type.equals("Appointment");
     boolean byIdentifier =
         personOrVisit ? dialect.isIdentifier(reference) : reference.indexOf('|') >= 0;
     if (byIdentifier) {
-      return search(Question.identifier(type, reference));
+      return search(byItsIdentifier);
     }
     JsonNode resource = read(type, reference);
     return resource == null ? List.of() : List.of(resource);
@@ -159,7 +208,7 @@ final class FhirServer implements AutoCloseable {
         source, !open, open ? "spared after failures; its notifications wait" : detail);
   }
 
-  private <T extends @Nullable Object> T ask(String what, Supplier<T> question) {
+  <T extends @Nullable Object> T ask(String what, Supplier<T> question) {
     try {
       return question.get();
     } catch (OtherEndUnavailable | UnusableAnswer e) {

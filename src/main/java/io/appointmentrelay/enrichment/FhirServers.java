@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FhirServers implements AutoCloseable {
 
-  private static final CircuitBreakerConfig CIRCUIT =
+  static final CircuitBreakerConfig CIRCUIT =
       CircuitBreakerConfig.custom()
           .slidingWindowSize(20)
           .minimumNumberOfCalls(5)
@@ -37,37 +38,45 @@ public final class FhirServers implements AutoCloseable {
   private final Clock clock;
   private final Map<String, FhirServer> servers = new LinkedHashMap<>();
 
-  private FhirServers(Settings.Enrichment settings, Clock clock) {
+  private final Findings findings;
+
+  private FhirServers(Settings.Enrichment settings, Findings findings, Clock clock) {
     this.settings = settings;
+    this.findings = findings;
     this.clock = clock;
   }
 
   /** No source has one. */
   public static FhirServers none() {
     return new FhirServers(
-        new Settings.Enrichment(true, Duration.ZERO, Duration.ofMinutes(15)), Clock.systemUTC());
+        new Settings.Enrichment(true, Duration.ZERO, Duration.ofMinutes(15)),
+        Findings.NOWHERE,
+        Clock.systemUTC());
   }
 
   /**
    * Builds them; nothing is asked yet.
    *
+   * @param findings where goes what is found beside what was asked for
    * @throws InvalidSettings naming every private key that cannot be used
    */
   public static FhirServers of(
       Map<String, Source> sources,
       Settings.Enrichment settings,
+      Findings findings,
       MeterRegistry registry,
       Clock clock) {
-    return of(sources, settings, CIRCUIT, registry, clock);
+    return of(sources, settings, findings, CIRCUIT, registry, clock);
   }
 
   static FhirServers of(
       Map<String, Source> sources,
       Settings.Enrichment settings,
+      Findings findings,
       CircuitBreakerConfig circuit,
       MeterRegistry registry,
       Clock clock) {
-    FhirServers all = new FhirServers(settings, clock);
+    FhirServers all = new FhirServers(settings, findings, clock);
     List<String> problems = new ArrayList<>();
     for (Source source : sources.values()) {
       Settings.Fhir fhir = source.fhir();
@@ -115,6 +124,8 @@ public final class FhirServers implements AutoCloseable {
     boolean skip = settings.skipWhenComplete();
     return Map.of(
         "identifyAppointment", new AppointmentIdentification(this),
+        "lookUpFocus", new FocusLookUp(this, settings.catchUp(), clock),
+        "searchForChanges", new ChangeSearch(this, findings, settings.catchUp(), clock),
         "lookUpAppointment", new AppointmentLookUp(this, skip, settings.catchUp(), clock),
         "lookUpReplacedAppointment", new ReplacedAppointmentLookUp(this),
         "lookUpPatient", new PatientLookUp(this, skip),
@@ -126,6 +137,11 @@ public final class FhirServers implements AutoCloseable {
   /** The server of a source; null if it has none. */
   @Nullable FhirServer of(String source) {
     return servers.get(source);
+  }
+
+  /** Who is asked for events that did not come; empty: the source has no FHIR server. */
+  public Optional<MissedEvents> missedEvents(String source) {
+    return Optional.ofNullable(servers.get(source)).map(MissedEvents::new);
   }
 
   /** How each server does, in the order of the settings. */

@@ -9,8 +9,18 @@ import java.util.Map;
  * What is searched for.
  *
  * @param parameters by name; several values of one name must all hold
+ * @param isWhole whether every element is wanted, not only those that look-ups read
  */
-record Question(String type, Map<String, List<String>> parameters) {
+record Question(String type, Map<String, List<String>> parameters, boolean isWhole) {
+
+  Question(String type, Map<String, List<String>> parameters) {
+    this(type, parameters, false);
+  }
+
+  /** The same, for all that the resources say. */
+  Question whole() {
+    return new Question(type, parameters, true);
+  }
 
   /** By identifier, {@code system|value} or a value alone. */
   static Question identifier(String type, String token) {
@@ -32,7 +42,7 @@ record Question(String type, Map<String, List<String>> parameters) {
   Question with(String parameter, String... values) {
     Map<String, List<String>> all = new LinkedHashMap<>(parameters);
     all.put(parameter, List.of(values));
-    return new Question(type, all);
+    return new Question(type, all, isWhole);
   }
 
   /** The elements of a resource that are read, as {@code _elements} has them. */

@@ -1,8 +1,10 @@
 package io.appointmentrelay.enrichment;
 
+import ca.uhn.fhir.rest.api.CacheControlDirective;
 import ca.uhn.fhir.rest.client.api.IGenericClient;
 import ca.uhn.fhir.rest.gclient.IQuery;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.appointment.UnusableAnswer;
 import io.appointmentrelay.intake.json.Json;
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,15 +15,18 @@ import org.hl7.fhir.instance.model.api.IBaseBundle;
 import org.hl7.fhir.r4.model.Bundle;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a search and follows its pages, whose links may be relative as Canvas has them. */
+/** Asks one search and follows its pages, whose links may be relative as Canvas has them. */
 final class Search {
 
   /** What is asked here has one answer or a few; whoever pages on and on did not understand it. */
   private static final int MOST_PAGES = 10;
 
+  private static final int MOST_PAGES_OF_ALL = 200;
+
   private final IGenericClient client;
   private final Dialect dialect;
   private final URI baseUrl;
+  private boolean more;
 
   Search(IGenericClient client, Dialect dialect, URI baseUrl) {
     this.client = client;
@@ -30,9 +35,32 @@ final class Search {
   }
 
   List<JsonNode> of(Question question) {
+    return pages(first(question, false), question, MOST_PAGES);
+  }
+
+  /**
+   * All that a search finds, as it is now.
+   *
+   * @throws UnusableAnswer if it is more than can be meant: a part of it would pass for the whole
+   */
+  List<JsonNode> everything(Question question, String source) {
+    List<JsonNode> matches = pages(first(question, true), question, MOST_PAGES_OF_ALL);
+    if (more) {
+      throw new UnusableAnswer(
+          "The FHIR server of source "
+              + source
+              + " was expected to give at most "
+              + MOST_PAGES_OF_ALL
+              + " pages of what has changed; found more. It is asked again later; does it know"
+              + " _lastUpdated?");
+    }
+    return matches;
+  }
+
+  private List<JsonNode> pages(Bundle firstPage, Question question, int most) {
     List<JsonNode> matches = new ArrayList<>();
     Set<String> seen = new HashSet<>();
-    Bundle page = first(question);
+    Bundle page = firstPage;
     for (int pages = 1; page != null; pages++) {
       for (JsonNode match : Answers.matches(client.getFhirContext(), page, question.type())) {
         String id = Json.text(match, "id");
@@ -40,20 +68,28 @@ final class Search {
           matches.add(match);
         }
       }
-      page = pages < MOST_PAGES ? next(page) : null;
+      more = pages == most && hasNext(page);
+      page = pages < most ? next(page) : null;
     }
     return matches;
   }
 
-  private Bundle first(Question question) {
+  private static boolean hasNext(Bundle page) {
+    return page.getLink(IBaseBundle.LINK_NEXT) != null;
+  }
+
+  private Bundle first(Question question, boolean uncached) {
     IQuery<IBaseBundle> query =
         client
             .search()
             .forResource(question.type())
             .whereMap(question.parameters())
             .usingStyle(dialect.style());
-    if (dialect.knowsElements()) {
+    if (dialect.knowsElements() && !question.isWhole()) {
       query = query.elementsSubset(question.elements());
+    }
+    if (uncached) {
+      query = query.cacheControl(new CacheControlDirective().setNoCache(true));
     }
     return query.returnBundle(Bundle.class).accept(Answers.FHIR_JSON).execute();
   }

@@ -6,11 +6,13 @@ import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 
 /**
- * The component {@code inbox:}. The name {@code parked} stands for setting a notification aside.
+ * The component {@code inbox:}. The names {@code parked} and {@code noted} stand for setting a
+ * notification aside, and for keeping one that speaks of no appointment.
  */
 public final class InboxComponent extends DefaultComponent {
 
   private static final String PARKED = "parked";
+  private static final String NOTED = "noted";
 
   private final Map<String, Source> sources;
   private final Reception reception;
@@ -28,12 +30,15 @@ public final class InboxComponent extends DefaultComponent {
       String reason = getAndRemoveParameter(parameters, "reason", String.class);
       return new ParkedEndpoint(uri, this, reason);
     }
+    if (name.equals(NOTED)) {
+      return new NotedEndpoint(uri, this);
+    }
     Source source = sources.get(name);
     if (source == null) {
       throw new IllegalArgumentException(
           "inbox: is followed by the name of a configured source "
               + sources.keySet()
-              + " or by parked; found '"
+              + " or by parked or noted; found '"
               + name
               + "'. Set relay.source."
               + name

@@ -292,7 +292,7 @@ public final class InboxRunner implements AutoCloseable {
           "Notification {} of source {}: {}",
           part.id(),
           part.source(),
-          event == null ? "SLOTS" : event.kind());
+          event == null ? "nothing of an appointment" : event.kind());
     }
   }
 
@@ -420,7 +420,7 @@ public final class InboxRunner implements AutoCloseable {
 
     NoVerdict(int verdicts) {
       super(
-          "A route ends with exactly one of timeline:<claim>, timeline:slots and inbox:parked; found "
+          "A route ends with exactly one of timeline:<claim>, timeline:slots, inbox:noted and inbox:parked; found "
               + verdicts
               + ". Correct the route of this source.");
     }

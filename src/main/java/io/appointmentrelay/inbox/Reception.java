@@ -84,7 +84,8 @@ public final class Reception {
         appointment,
         orderingKey(source, appointment),
         orderingKey(source, part.replaces()),
-        hash(part.deduplicationKey()));
+        hash(part.deduplicationKey()),
+        part.numbers());
   }
 
   private static @Nullable String orderingKey(Source source, @Nullable String appointment) {

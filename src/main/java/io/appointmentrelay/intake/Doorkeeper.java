@@ -29,10 +29,27 @@ public final class Doorkeeper {
 
   private final List<byte[]> accepted;
 
+  private final boolean speaksFhir;
+
+  /** What a body may be signed with; none: signatures are not looked at. */
+  private final List<String> secrets;
+
   /** Blank tokens are no tokens. */
   public Doorkeeper(List<String> tokens) {
-    accepted =
-        tokens.stream().map(String::strip).filter(t -> !t.isEmpty()).map(Doorkeeper::hash).toList();
+    this(tokens, false);
+  }
+
+  /**
+   * Blank tokens are no tokens.
+   *
+   * @param speaksFhir whether the sender is a FHIR server: a body that it signs with a token needs
+   *     to show none
+   */
+  public Doorkeeper(List<String> tokens, boolean speaksFhir) {
+    this.speaksFhir = speaksFhir;
+    List<String> usable = tokens.stream().map(String::strip).filter(t -> !t.isEmpty()).toList();
+    accepted = usable.stream().map(Doorkeeper::hash).toList();
+    secrets = speaksFhir ? usable : List.of();
   }
 
   /**
@@ -44,6 +61,27 @@ public final class Doorkeeper {
    */
   public boolean admits(@Nullable String authorization, @Nullable String verificationToken) {
     return admitsAll(bearer(authorization), verificationToken);
+  }
+
+  /** Whether this source's bodies may be signed in the place of a token that is shown. */
+  public boolean readsSignatures() {
+    return !secrets.isEmpty();
+  }
+
+  /** Whether the sender is a FHIR server, which may PUT what it tells of. */
+  public boolean speaksFhir() {
+    return speaksFhir;
+  }
+
+  /**
+   * Whether the signatures beside a body, of which there should be one, are of an accepted token. A
+   * wrong one is refused also beside a token that is right.
+   *
+   * @param signatures the values of {@code X-Hub-Signature}, each {@code sha256=<hex>}
+   */
+  public boolean admitsSigned(byte[] body, List<String> signatures) {
+    return signatures.size() == 1
+        && BodySignature.of(signatures.get(0)).filter(one -> one.isOf(body, secrets)).isPresent();
   }
 
   /** Whether any of the two headers is there, right or wrong. */

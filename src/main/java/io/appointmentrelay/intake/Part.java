@@ -1,5 +1,7 @@
 package io.appointmentrelay.intake;
 
+import io.appointmentrelay.appointment.EventNumber;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +13,23 @@ import org.jspecify.annotations.Nullable;
  *     cannot be told by the bytes
  * @param deduplicationKey equal for two notifications only if the second is a repeat of the first;
  *     absent: repeats cannot be told by their bytes
+ * @param numbers what it tells of its place in a subscription's life, by which gaps are noticed
  */
 public record Part(
     @Nullable String label,
     @Nullable String appointment,
     @Nullable String replaces,
-    @Nullable String deduplicationKey) {
+    @Nullable String deduplicationKey,
+    List<EventNumber> numbers) {
+
+  /** Of a sender that does not number what it tells. */
+  public Part(
+      @Nullable String label,
+      @Nullable String appointment,
+      @Nullable String replaces,
+      @Nullable String deduplicationKey) {
+    this(label, appointment, replaces, deduplicationKey, List.of());
+  }
 
   /** Of an appointment that takes no other's place. */
   public Part(

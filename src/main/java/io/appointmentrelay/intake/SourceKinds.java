@@ -4,6 +4,7 @@ import io.appointmentrelay.intake.canvas.CanvasReader;
 import io.appointmentrelay.intake.fhir.PolledNotification;
 import io.appointmentrelay.intake.redox.RedoxFhirReader;
 import io.appointmentrelay.intake.redox.RedoxSchedulingReader;
+import io.appointmentrelay.intake.subscription.SubscriptionReader;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,14 +13,25 @@ import java.util.TreeSet;
 /** The kinds of source that can be configured as {@code relay.source.<name>.kind}. */
 public final class SourceKinds {
 
+  /** FHIR subscriptions, the one kind that may sign what it sends. */
+  private static final String FHIR_SUBSCRIPTION = "fhir-subscription";
+
   private static final Map<String, NotificationReader> READERS =
       new TreeMap<>(
           Map.of(
-              "canvas", new CanvasReader(),
-              "redox-fhir", new RedoxFhirReader(),
-              "redox-scheduling", new RedoxSchedulingReader()));
+              "canvas",
+              new CanvasReader(),
+              FHIR_SUBSCRIPTION,
+              new SubscriptionReader(),
+              "redox-fhir",
+              new RedoxFhirReader(),
+              "redox-scheduling",
+              new RedoxSchedulingReader()));
 
   private static final NotificationReader POLLED = new PolledNotification();
+
+  /** Shipped, and off until a source of that name is configured. */
+  private static final Set<String> OFF_BY_DEFAULT = Set.of(FHIR_SUBSCRIPTION);
 
   private static final Set<String> CHALLENGING = Set.of("redox-fhir", "redox-scheduling");
 
@@ -52,5 +64,20 @@ public final class SourceKinds {
   /** Whether sources of this kind verify an endpoint by a challenge before they send to it. */
   public static boolean answersChallenges(String kind) {
     return CHALLENGING.contains(kind);
+  }
+
+  /** Whether senders of this kind may sign a body in the place of showing a token. */
+  public static boolean signs(String kind) {
+    return kind.equals(FHIR_SUBSCRIPTION);
+  }
+
+  /** Kinds whose shipped routes are in force only with a source of that name. */
+  public static Set<String> offByDefault() {
+    return OFF_BY_DEFAULT;
+  }
+
+  /** Whether senders of this kind number their events, so that one that is missed is noticed. */
+  public static boolean numbersEvents(String kind) {
+    return kind.equals(FHIR_SUBSCRIPTION);
   }
 }

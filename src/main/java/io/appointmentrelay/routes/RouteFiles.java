@@ -17,15 +17,13 @@ import org.apache.camel.support.ResourceHelper;
  */
 record RouteFiles(Path directory, Map<String, String> files) {
 
-  private static final String SANDBOX = "sandbox/";
-
   /** Reads what is there now. */
-  static RouteFiles read(Path directory, boolean sandbox) {
+  static RouteFiles read(Path directory, RoutesInForce wanted) {
     Map<String, String> files = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(directory)) {
       for (Path path : paths.filter(RouteFiles::isRouteFile).toList()) {
         String name = directory.relativize(path).toString().replace('\\', '/');
-        if (sandbox || !name.startsWith(SANDBOX)) {
+        if (wanted.includes(name)) {
           files.put(name, Files.readString(path, StandardCharsets.UTF_8));
         }
       }

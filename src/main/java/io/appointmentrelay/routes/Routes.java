@@ -28,7 +28,7 @@ public final class Routes implements AutoCloseable {
   private static final long LOOK_EVERY_MILLIS = 500;
 
   private final Path directory;
-  private final boolean sandbox;
+  private final RoutesInForce which;
   private final CamelContext context;
   private final Surroundings surroundings;
   private final Texts texts;
@@ -46,17 +46,17 @@ public final class Routes implements AutoCloseable {
 
   private Routes(
       Path directory,
-      boolean sandbox,
+      RoutesInForce which,
       CamelContext context,
       Surroundings surroundings,
       Texts texts) {
     this.directory = directory;
-    this.sandbox = sandbox;
+    this.which = which;
     this.context = context;
     this.surroundings = surroundings;
     this.texts = texts;
     this.loaded = new LoadedRoutes(context);
-    this.inForce = RouteFiles.read(directory, sandbox);
+    this.inForce = RouteFiles.read(directory, which);
     this.seen = fingerprint();
     this.handled = seen;
   }
@@ -68,11 +68,11 @@ public final class Routes implements AutoCloseable {
    */
   public static Routes load(
       Path directory,
-      boolean sandbox,
+      RoutesInForce which,
       CamelContext context,
       Surroundings surroundings,
       Texts texts) {
-    Routes routes = new Routes(directory, sandbox, context, surroundings, texts);
+    Routes routes = new Routes(directory, which, context, surroundings, texts);
     surroundings.furnish(context, texts);
     routes.loaded.load(routes.inForce, routes.inForce.files().keySet());
     return routes;
@@ -117,7 +117,7 @@ public final class Routes implements AutoCloseable {
   }
 
   private void reload() {
-    RouteFiles wanted = RouteFiles.read(directory, sandbox);
+    RouteFiles wanted = RouteFiles.read(directory, which);
     Texts candidate = texts.candidate();
     Rehearsal.of(wanted, surroundings, candidate);
     texts.reload();

@@ -91,6 +91,7 @@ public final class SandboxFhirServer implements Processor {
     return switch (parameter[0]) {
       case "_id" -> resource.path("id").asText().equals(parameter[1]);
       case "identifier" -> bears(resource, parameter[1]);
+      case "_lastUpdated" -> false;
       default -> parameter[0].startsWith("_");
     };
   }

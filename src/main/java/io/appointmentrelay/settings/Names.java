@@ -38,7 +38,8 @@ final class Names {
       Set.of("fhir.private-key", "fhir.client-secret", "fhir.bearer");
 
   /** The sources that are shipped: the sandbox has a FHIR server for each of them. */
-  static final Set<String> SHIPPED_SOURCES = Set.of("redox-fhir", "redox-scheduling", "canvas");
+  static final Set<String> SHIPPED_SOURCES =
+      Set.of("redox-fhir", "redox-scheduling", "canvas", "fhir-subscription");
 
   static final Map<String, String> DEFAULTS;
 

@@ -179,8 +179,8 @@ public final class SettingsReader {
       String prefix = "relay.source." + name + ".";
       check(
           prefix + "kind",
-          !name.equals("parked"),
-          "a name other than 'parked', which is inbox:'s own word");
+          !name.equals("parked") && !name.equals("noted"),
+          "a name other than 'parked' and 'noted', which are inbox:'s own words");
       String kind = values.computeIfAbsent(prefix + "kind", key -> name);
       check(prefix + "kind", kinds.contains(kind), "one of " + kinds);
       if (sandbox) {

@@ -175,6 +175,29 @@ public final class ConsoleReads {
       @Nullable String provider,
       @Nullable String location) {}
 
+  /**
+   * A subscription whose events are numbered.
+   *
+   * @param lastEvent the highest number that is here, or that was heard of
+   * @param gaps the open ones first, then the newest, at most 100
+   */
+  public record NumberedSubscription(
+      String source,
+      String subscription,
+      long lastEvent,
+      Instant lastSeenAt,
+      List<EventGap> gaps) {}
+
+  /**
+   * Events that had not come when later ones had.
+   *
+   * @param closedAt absent: they are missing
+   * @param how they came in the end: {@code arrived}, {@code asked for}, {@code searched for}; or
+   *     {@code given up}, {@code begun anew}
+   */
+  public record EventGap(
+      long from, long to, Instant openedAt, @Nullable Instant closedAt, @Nullable String how) {}
+
   private interface Reading<T> {
     T read(Handle handle);
   }
@@ -231,6 +254,11 @@ public final class ConsoleReads {
   /** The slots, the earliest first. */
   public Page<Slot> slots(SlotFilter filter, PageRequest page) {
     return read(handle -> SlotReads.page(handle, filter, page));
+  }
+
+  /** The subscriptions that number their events, and what is missing. */
+  public Page<NumberedSubscription> subscriptions() {
+    return read(SubscriptionReads::all);
   }
 
   private <T> T read(Reading<T> reading) {

@@ -1,6 +1,7 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.EventNumber;
 import io.appointmentrelay.appointment.Plan;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -64,6 +65,9 @@ public final class InboxStore {
                 position, source, key, part.behind(), receivedAt, 0, 0, Instant.EPOCH, body));
       } else {
         insert(statements, position, source, receivedAt, part, key, "duplicate");
+      }
+      for (EventNumber number : part.numbers()) {
+        NumberWrites.keep(statements, source, number, receivedAt);
       }
     }
     return waiting;

@@ -54,7 +54,7 @@ record LedgerCheck(String rule, String found, String sql) {
               "Every processed notification about an appointment is on its timeline",
               "these are not",
               "SELECT message || '-' || part FROM (SELECT message, part FROM notification WHERE status = 'processed'"
-                  + " AND (event IS NULL OR event <> 'SLOTS') EXCEPT SELECT message, part FROM timeline) AS untold"),
+                  + " AND (event IS NULL OR event NOT IN ('SLOTS', 'NOTED')) EXCEPT SELECT message, part FROM timeline) AS untold"),
           new LedgerCheck(
               "An appointment's timeline has one entry for each of its revisions",
               "entries are missing or too many for these appointments",

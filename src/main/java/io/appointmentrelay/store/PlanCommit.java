@@ -64,6 +64,10 @@ final class PlanCommit {
       settle(statements, part, "processed", "SLOTS", null);
       return Planned.NOTHING;
     }
+    if (verdict instanceof Verdict.Noted) {
+      settle(statements, part, "processed", "NOTED", plan.notes());
+      return Planned.NOTHING;
+    }
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
     AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries);
     settle(statements, part, "processed", event.kind().name(), plan.notes());

@@ -22,6 +22,7 @@ public final class Store implements AutoCloseable {
   private final UncertainStore uncertain;
   private final BrakeStore brake;
   private final ReplanStore replans;
+  private final SubscriptionStore subscriptions;
   private final String installation;
   private final @Nullable ScheduledExecutorService pulse;
 
@@ -51,6 +52,7 @@ public final class Store implements AutoCloseable {
     this.recipients = new RecipientStore(commits, readers, code);
     this.uncertain = new UncertainStore(commits, readers);
     this.replans = new ReplanStore(commits, readers, ids);
+    this.subscriptions = new SubscriptionStore(commits, readers);
   }
 
   /** Who has nothing to write says that it lives, too. */
@@ -113,6 +115,11 @@ public final class Store implements AutoCloseable {
   /** What the routes in force would change among what waits. */
   public ReplanStore replans() {
     return replans;
+  }
+
+  /** How far what subscriptions tell is known. */
+  public SubscriptionStore subscriptions() {
+    return subscriptions;
   }
 
   /** What is known of an appointment. */

@@ -194,3 +194,35 @@ CREATE TABLE slot_batch (
   piece INTEGER NOT NULL,
   PRIMARY KEY (source, batch, piece)
 );
+
+-- Up to when, by the FHIR server's clock, a source's changes were searched for.
+CREATE TABLE searched (
+  source TEXT PRIMARY KEY,
+  until BIGINT NOT NULL
+);
+
+-- Which numbered events of a subscription are here: runs without a gap. A run that ends before it begins stands for what was
+-- only heard of: everything before it should be here.
+CREATE TABLE event_run (
+  source TEXT NOT NULL,
+  subscription TEXT NOT NULL,
+  first BIGINT NOT NULL,
+  last BIGINT NOT NULL,
+  seen_at BIGINT NOT NULL,
+  PRIMARY KEY (source, subscription, first)
+);
+
+-- What is missing between two runs, or was; "before_at" is when the event before it came.
+CREATE TABLE event_gap (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  source TEXT NOT NULL,
+  subscription TEXT NOT NULL,
+  first BIGINT NOT NULL,
+  last BIGINT NOT NULL,
+  before_at BIGINT NOT NULL,
+  opened_at BIGINT NOT NULL,
+  asked_at BIGINT,
+  closed_at BIGINT,
+  how TEXT
+);
+CREATE INDEX event_gap_open ON event_gap (id) WHERE closed_at IS NULL;

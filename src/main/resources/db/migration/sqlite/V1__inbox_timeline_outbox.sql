@@ -177,3 +177,35 @@ CREATE TABLE slot_batch (
   piece INTEGER NOT NULL,
   PRIMARY KEY (source, batch, piece)
 ) WITHOUT ROWID;
+
+-- Up to when, by the FHIR server's clock, a source's changes were searched for.
+CREATE TABLE searched (
+  source TEXT PRIMARY KEY,
+  until INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Which numbered events of a subscription are here: runs without a gap. A run that ends before it begins stands for what was
+-- only heard of: everything before it should be here.
+CREATE TABLE event_run (
+  source TEXT NOT NULL,
+  subscription TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL,
+  PRIMARY KEY (source, subscription, first)
+) WITHOUT ROWID;
+
+-- What is missing between two runs, or was; "before_at" is when the event before it came.
+CREATE TABLE event_gap (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  subscription TEXT NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  before_at INTEGER NOT NULL,
+  opened_at INTEGER NOT NULL,
+  asked_at INTEGER,
+  closed_at INTEGER,
+  how TEXT
+);
+CREATE INDEX event_gap_open ON event_gap (id) WHERE closed_at IS NULL;

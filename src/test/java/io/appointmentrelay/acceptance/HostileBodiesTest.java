@@ -29,7 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class HostileBodiesTest {
 
-  private static final String[] SOURCES = {"redox-fhir", "redox-scheduling", "canvas"};
+  private static final String[] SOURCES = {
+    "redox-fhir", "redox-scheduling", "canvas", "fhir-subscription"
+  };
 
   /** Stands in every body that is made here. */
   private static final String FRAGMENT = "fragment-of-a-body-7d1";
@@ -63,7 +65,7 @@ class HostileBodiesTest {
   @BeforeAll
   static void start() {
     logs = CapturedLogs.open();
-    relay = RunningRelay.shipped().start();
+    relay = RunningRelay.with("relay.source.fhir-subscription.fhir.base-url", "none").start();
   }
 
   /** The last word on the whole class: what was said in the logs, and that nothing got lost. */
@@ -168,6 +170,30 @@ class HostileBodiesTest {
         of("redox-scheduling", "{'Meta':{'EventType':'AvailableSlotsResponse'},'Slots':[]}"),
         of("redox-scheduling", "{'Meta':{'EventType':'BookedResponse'},'Visits':[]}"),
         of("canvas", "{'event_type':'appointment_exploded','appointment':{'id':'c'}}"),
+        of(
+            "fhir-subscription",
+            "{'resourceType':'Bundle','entry':[null,1,'x',[],{'resource':[]}]}"),
+        of("fhir-subscription", "{'resourceType':'Appointment','status':'booked'}"),
+        of("fhir-subscription", "{'resourceType':'Appointment','id':{'a':1},'start':7}"),
+        of("fhir-subscription", subscription("'type':{}")),
+        of("fhir-subscription", subscription("'type':'explosion'")),
+        of("fhir-subscription", subscription("'type':'event-notification'")),
+        of("fhir-subscription", event("{}")),
+        of("fhir-subscription", event("[],{'eventNumber':{},'focus':7},null")),
+        of(
+            "fhir-subscription",
+            event("{'eventNumber':'9999999999999999999','focus':{'reference':7}}")),
+        of("fhir-subscription", event("{'focus':{'reference':'Appointment/../../x?_id=1'}}")),
+        of("fhir-subscription", event("{'focus':{'reference':'Encounter/1'}}")),
+        of(
+            "fhir-subscription",
+            event("{'focus':{'identifier':{'value':'" + "x".repeat(500) + "'}}}")),
+        of(
+            "fhir-subscription",
+            event("{'focus':{'reference':'Appointment/1'}},".repeat(501) + "{}")),
+        of(
+            "fhir-subscription",
+            "{'resourceType':'Bundle','entry':[{'resource':{'resourceType':'Parameters','parameter':[]}}]}"),
         Arguments.of("redox-fhir", writeback("AppointmentCreate")),
         Arguments.of("redox-fhir", writeback("AppointmentUpdate")),
         Arguments.of("redox-fhir", writeback("AppointmentCancel")),
@@ -182,6 +208,16 @@ class HostileBodiesTest {
   private static Arguments of(String source, String body) {
     return Arguments.of(
         source, Notifications.json(body.replaceFirst("\\{", "{'z':'" + FRAGMENT + "',")));
+  }
+
+  private static String subscription(String status) {
+    return "{'resourceType':'Bundle','entry':[{'resource':{'resourceType':'SubscriptionStatus',"
+        + status
+        + "}}]}";
+  }
+
+  private static String event(String events) {
+    return subscription("'type':'event-notification','notificationEvent':[" + events + "]");
   }
 
   private static byte[] writeback(String event) {

@@ -126,7 +126,13 @@ class RoutesTest {
   void everyStepIsVisited() throws IOException {
     Path routes = RoutesCopy.shipped();
     Files.writeString(routes.resolve("coverage.java"), Coverage.ROUTE_FILE);
-    try (RunningRelay relay = RunningRelay.shipped().routes(routes).start()) {
+    try (RunningRelay relay =
+        RunningRelay.with("relay.source.fhir-subscription.kind", "fhir-subscription")
+            .routes(routes)
+            .start()) {
+      for (byte[] told : ofSubscriptions()) {
+        relay.hear("fhir-subscription", told);
+      }
       for (String canvas :
           List.of("created", "rescheduled", "cancelled", "reverted", "no-show", "checked-in")) {
         relay.hear("canvas", Notifications.bytes("canvas/" + canvas));
@@ -170,7 +176,11 @@ class RoutesTest {
             "UPDATE delivery SET status = 'sending', in_flight ="
                 + " '{\"at\":\"2026-01-01T00:00:00Z\",\"to\":\"+16085550112\",\"digest\":\"other\"}'"
                 + " WHERE id = (SELECT MAX(id) FROM delivery WHERE channel = 'sms' AND status = 'sent')");
-    try (RunningRelay next = RunningRelay.shipped().routes(routes).on(left).start()) {
+    try (RunningRelay next =
+        RunningRelay.with("relay.source.fhir-subscription.kind", "fhir-subscription")
+            .routes(routes)
+            .on(left)
+            .start()) {
       await().until(() -> next.deliveries().stream().noneMatch(RoutesTest::isUnsettled));
     }
   }
@@ -199,6 +209,31 @@ class RoutesTest {
     messages.add(
         Notifications.json("{'Meta':{'EventType':'Confirm'},'Visit':{'VisitNumber':'7'}}"));
     return messages;
+  }
+
+  private static List<byte[]> ofSubscriptions() {
+    List<byte[]> all = new ArrayList<>();
+    all.add(Notifications.bytes("fhir-subscription/handshake"));
+    all.add(Notifications.bytes("fhir-subscription/another-type"));
+    all.add(new byte[0]);
+    int day = 1;
+    for (String status : List.of("booked", "noshow", "cancelled", "arrived", "of the moon")) {
+      String updated = "2024-03-0" + day++ + "T00:00:00Z";
+      all.add(
+          Notifications.edited(
+              "fhir-subscription/resource-alone",
+              visit -> {
+                visit.put("status", status);
+                ((ObjectNode) visit.path("meta")).put("lastUpdated", updated);
+              }));
+    }
+    String moved =
+        new String(
+                Notifications.bytes("fhir-subscription/full-resource-r4b"),
+                java.nio.charset.StandardCharsets.UTF_8)
+            .replaceAll("\"topic\": \"[^\"]*\"", "\"topic\": \"Appointment.reschedule\"");
+    all.add(moved.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    return all;
   }
 
   private static byte[] polled(String status) {

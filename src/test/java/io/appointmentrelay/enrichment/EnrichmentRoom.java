@@ -40,6 +40,7 @@ final class EnrichmentRoom implements AutoCloseable {
         FhirServers.of(
             Map.of(kind, source),
             settings,
+            Findings.NOWHERE,
             CircuitBreakerConfig.custom()
                 .slidingWindowSize(6)
                 .minimumNumberOfCalls(6)

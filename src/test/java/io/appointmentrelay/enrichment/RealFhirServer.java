@@ -1,14 +1,23 @@
 package io.appointmentrelay.enrichment;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.annotation.Create;
 import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Operation;
+import ca.uhn.fhir.rest.annotation.OperationParam;
 import ca.uhn.fhir.rest.annotation.OptionalParam;
 import ca.uhn.fhir.rest.annotation.Read;
 import ca.uhn.fhir.rest.annotation.RequiredParam;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
 import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.annotation.Sort;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.SortSpec;
 import ca.uhn.fhir.rest.param.DateRangeParam;
 import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenParam;
+import ca.uhn.fhir.rest.param.UriParam;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
@@ -36,6 +45,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -46,13 +57,21 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Appointment;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.HealthcareService;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.InstantType;
+import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Location;
+import org.hl7.fhir.r4.model.Parameters;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Practitioner;
+import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Subscription;
 
 /**
  * A real FHIR server (HAPI's) with a token server beside it that verifies signatures. It may ask
@@ -91,7 +110,12 @@ public final class RealFhirServer implements AutoCloseable {
     ServletContextHandler context = new ServletContextHandler("/");
     RestfulServer fhir = new RestfulServer(FhirContext.forR4Cached());
     fhir.setResourceProviders(
-        new Patients(), new Appointments(), new Practitioners(), new Locations(), new Services());
+        new Patients(),
+        new Appointments(),
+        new Subscriptions(),
+        new Practitioners(),
+        new Locations(),
+        new Services());
     context.addServlet(new ServletHolder(fhir), "/fhir/*");
     context.addServlet(new ServletHolder(new TokenServlet()), "/token");
     context.addFilter(new FilterHolder(this::pass), "/fhir/*", EnumSet.of(DispatcherType.REQUEST));
@@ -334,8 +358,11 @@ public final class RealFhirServer implements AutoCloseable {
     public List<Appointment> search(
         @OptionalParam(name = "identifier") TokenParam identifier,
         @OptionalParam(name = "patient") ReferenceParam patient,
-        @OptionalParam(name = "date") DateRangeParam date) {
+        @OptionalParam(name = "date") DateRangeParam date,
+        @OptionalParam(name = "_lastUpdated") DateRangeParam updated,
+        @Sort SortSpec sort) {
       return all(Appointment.class).stream()
+          .filter(one -> updated == null || isSince(one, updated))
           .filter(one -> identifier == null || bears(one.getIdentifier(), identifier))
           .filter(one -> patient == null || isOf(one, patient))
           .filter(one -> date == null || isWithin(one, date))
@@ -347,9 +374,93 @@ public final class RealFhirServer implements AutoCloseable {
           .anyMatch(one -> one.getActor().getReference().equals("Patient/" + patient.getIdPart()));
     }
 
+    private boolean isSince(Appointment appointment, DateRangeParam updated) {
+      Date since = appointment.getMeta().getLastUpdated();
+      return since != null && !since.before(updated.getLowerBoundAsInstant());
+    }
+
     private boolean isWithin(Appointment appointment, DateRangeParam date) {
       return !appointment.getStart().before(date.getLowerBoundAsInstant())
           && !appointment.getStart().after(date.getUpperBoundAsInstant());
+    }
+  }
+
+  /** From now on keeps the event, as {@code $events} has it. */
+  public RealFhirServer keepsEvent(long number, String appointment, Date when) {
+    events.put(number, new Event(appointment, when));
+    return this;
+  }
+
+  private record Event(String appointment, Date when) {}
+
+  private final ConcurrentNavigableMap<Long, Event> events = new ConcurrentSkipListMap<>();
+
+  /** The subscriptions it has. */
+  public List<Subscription> subscriptions() {
+    return all(Subscription.class);
+  }
+
+  /** Subscriptions: made, changed, read, found by url, and asked for their events. */
+  public final class Subscriptions extends Provider<Subscription> {
+    Subscriptions() {
+      super(Subscription.class);
+    }
+
+    @Read
+    public Subscription read(@IdParam IdType id) {
+      return byId(id);
+    }
+
+    @Create
+    public MethodOutcome create(@ResourceParam Subscription subscription) {
+      subscription.setId("sub-" + (subscriptions().size() + 1));
+      subscription.setStatus(Subscription.SubscriptionStatus.ACTIVE);
+      resources.add(subscription);
+      return new MethodOutcome(subscription.getIdElement(), true).setResource(subscription);
+    }
+
+    @Update
+    public MethodOutcome update(@IdParam IdType id, @ResourceParam Subscription subscription) {
+      resources.remove(byId(id));
+      subscription.setId(id.getIdPart());
+      subscription.setStatus(Subscription.SubscriptionStatus.ACTIVE);
+      resources.add(subscription);
+      return new MethodOutcome(subscription.getIdElement(), false).setResource(subscription);
+    }
+
+    @Search
+    public List<Subscription> search(@OptionalParam(name = "url") UriParam url) {
+      return subscriptions().stream()
+          .filter(one -> url == null || url.getValue().equals(one.getChannel().getEndpoint()))
+          .toList();
+    }
+
+    @Operation(name = "$events", idempotent = true)
+    public Bundle events(
+        @IdParam IdType id,
+        @OperationParam(name = "eventsSinceNumber") IntegerType since,
+        @OperationParam(name = "eventsUntilNumber") IntegerType until) {
+      if (events.isEmpty()) {
+        throw new ResourceNotFoundException("no events are kept");
+      }
+      Parameters status = new Parameters();
+      status.addParameter("subscription", new Reference("Subscription/" + id.getIdPart()));
+      status.addParameter("type", new CodeType("query-event"));
+      events
+          .subMap((long) since.getValue(), true, (long) until.getValue(), true)
+          .forEach(
+              (number, event) -> {
+                var parameter = status.addParameter().setName("notification-event");
+                parameter.addPart().setName("event-number").setValue(new StringType("" + number));
+                parameter.addPart().setName("timestamp").setValue(new InstantType(event.when()));
+                parameter
+                    .addPart()
+                    .setName("focus")
+                    .setValue(new Reference("Appointment/" + event.appointment()));
+              });
+      Bundle bundle = new Bundle().setType(Bundle.BundleType.HISTORY);
+      bundle.addEntry().setResource(status);
+      return bundle;
     }
   }
 

@@ -89,6 +89,23 @@ canvas/plugin-created                   | created              | 5a1f2b3c-0001 |
 canvas/plugin-rescheduled               | rescheduled          | 5a1f2b3c-0002 | 2024-01-25T21:30:00Z
 canvas/plugin-cancelled                 | cancelled            | 5a1f2b3c-0001 | 2024-01-24T21:30:00Z
 canvas/plugin-no-show                   | no_show              | 5a1f2b3c-0001 | 2024-01-24T21:30:00Z
+fhir-subscription/handshake             | handshake            | -             | -
+fhir-subscription/heartbeat             | heartbeat            | -             | -
+fhir-subscription/heartbeat-r4b         | heartbeat            | -             | -
+fhir-subscription/full-resource-r4      | changed              | a-1           | 2024-03-04T15:00:00Z
+fhir-subscription/full-resource-r4b     | changed              | a-1           | 2024-03-05T18:00:00Z
+fhir-subscription/full-resource-r5      | changed              | a-1           | 2024-03-05T18:00:00Z
+fhir-subscription/id-only-r4            | changed              | a-1           | -
+fhir-subscription/id-only-r4b           | changed              | a-1           | -
+fhir-subscription/several-events        | changed              | a-1 a-2       | 2024-03-04T15:00:00Z 2024-03-06T15:00:00Z
+fhir-subscription/query-events          | changed              | a-2 a-1       | - -
+fhir-subscription/deleted               | deleted              | a-1           | -
+fhir-subscription/empty-content         | something-changed    | -             | -
+fhir-subscription/another-type          | of-another-resource-type | -         | -
+fhir-subscription/resource-alone        | changed              | a-1           | 2024-03-04T15:00:00Z
+fhir-subscription/athenahealth-schedule | schedule             | a-1959031.E-12 | -
+fhir-subscription/athenahealth-several  | reschedule           | a-1959031.E-12 a-1959031.E-13 | - -
+fhir-subscription/athenahealth-freeze   | freeze               | a-1959031.E-14 | -
 """)
   void eachFixtureSaysExactlyThis(String fixture, String label, String ids, String starts)
       throws Exception {
@@ -134,6 +151,9 @@ canvas/plugin-no-show                   | no_show              | 5a1f2b3c-0001 |
   @MethodSource("kinds")
   void whatIsNoNotificationIsOneUnreadablePart(String kind) {
     for (Map.Entry<String, byte[]> junk : junk().entrySet()) {
+      if (junk.getValue().length == 0 && saysSomethingByNothing(kind)) {
+        continue;
+      }
       NotificationReader reader = SourceKinds.reader(kind);
       assertThat(reader.glance(junk.getValue())).as(junk.getKey()).containsExactly(Part.UNREADABLE);
       assertThatExceptionOfType(UnreadableNotification.class)
@@ -150,7 +170,8 @@ canvas/plugin-no-show                   | no_show              | 5a1f2b3c-0001 |
     byte[] body = Notifications.bytes(fixture);
     NotificationReader reader = readerOf(fixture);
     int lastBrace = new String(body, StandardCharsets.ISO_8859_1).lastIndexOf('}');
-    for (int length = 0; length <= lastBrace; length += 1 + length / 40) {
+    int shortest = saysSomethingByNothing(fixture.substring(0, fixture.indexOf('/'))) ? 1 : 0;
+    for (int length = shortest; length <= lastBrace; length += 1 + length / 40) {
       byte[] start = Arrays.copyOf(body, length);
       assertThat(reader.glance(start)).containsExactly(Part.UNREADABLE);
     }
@@ -295,6 +316,11 @@ canvas/plugin-no-show                   | no_show              | 5a1f2b3c-0001 |
   private static byte[] nested(int depth) {
     return ("{\"a\":" + "[".repeat(depth) + "]".repeat(depth) + "}")
         .getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** R4's rest-hook without payload is an empty POST. */
+  private static boolean saysSomethingByNothing(String kind) {
+    return kind.equals("fhir-subscription");
   }
 
   private static NotificationReader readerOf(String fixture) {

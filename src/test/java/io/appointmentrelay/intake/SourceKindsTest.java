@@ -9,7 +9,8 @@ class SourceKindsTest {
 
   @Test
   void everyKindHasAReader() {
-    assertThat(SourceKinds.names()).containsExactly("canvas", "redox-fhir", "redox-scheduling");
+    assertThat(SourceKinds.names())
+        .containsExactly("canvas", "fhir-subscription", "redox-fhir", "redox-scheduling");
     assertThat(SourceKinds.names())
         .allSatisfy(kind -> assertThat(SourceKinds.reader(kind)).isNotNull());
   }
@@ -19,7 +20,7 @@ class SourceKindsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SourceKinds.reader("redox"))
         .withMessage(
-            "The kind of a source is one of [canvas, redox-fhir, redox-scheduling]; found 'redox'."
+            "The kind of a source is one of [canvas, fhir-subscription, redox-fhir, redox-scheduling]; found 'redox'."
                 + " Correct relay.source.<name>.kind.");
   }
 
@@ -28,5 +29,12 @@ class SourceKindsTest {
     assertThat(SourceKinds.answersChallenges("redox-fhir")).isTrue();
     assertThat(SourceKinds.answersChallenges("redox-scheduling")).isTrue();
     assertThat(SourceKinds.answersChallenges("canvas")).isFalse();
+  }
+
+  @Test
+  void onlySubscriptionsSignAndAreOffUntilConfigured() {
+    assertThat(SourceKinds.names().stream().filter(SourceKinds::signs))
+        .containsExactly("fhir-subscription");
+    assertThat(SourceKinds.offByDefault()).containsExactly("fhir-subscription");
   }
 }

@@ -1,6 +1,7 @@
 package io.appointmentrelay.intake.redox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.intake.fhir.TestMark;
 import io.appointmentrelay.intake.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,22 +48,6 @@ record RedoxBundle(
 
   /** Whether the sender marks the bundle or the appointment as test traffic. */
   boolean isTest(JsonNode appointment) {
-    return isTestMeta(root) || isTestMeta(header) || isTestMeta(appointment);
-  }
-
-  private static boolean isTestMeta(JsonNode resource) {
-    JsonNode meta = resource.path("meta");
-    return hasTestCode(meta.path("tag")) || hasTestCode(meta.path("security"));
-  }
-
-  private static boolean hasTestCode(JsonNode codings) {
-    for (JsonNode coding : Json.items(codings)) {
-      String code = Json.text(coding, "code");
-      // HTEST is HL7's code for test health data.
-      if ("test".equalsIgnoreCase(code) || "HTEST".equalsIgnoreCase(code)) {
-        return true;
-      }
-    }
-    return false;
+    return TestMark.isOn(root) || TestMark.isOn(header) || TestMark.isOn(appointment);
   }
 }

@@ -1,6 +1,9 @@
 package io.appointmentrelay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ch.qos.logback.classic.Level;
+import io.appointmentrelay.command.AddUser;
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
@@ -15,6 +18,10 @@ import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.settings.SettingsReader;
 import io.appointmentrelay.store.StoreUnavailable;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -42,7 +49,8 @@ import picocli.CommandLine.Parameters;
       Application.SendSampleCommand.class,
       Application.OptOutCommand.class,
       Application.BrakeCommand.class,
-      Application.ReplanCommand.class
+      Application.ReplanCommand.class,
+      Application.UserCommand.class
     })
 public final class Application implements Callable<Integer> {
 
@@ -110,6 +118,11 @@ public final class Application implements Callable<Integer> {
   private static Settings settings() {
     return SettingsReader.read(
         SETTINGS, System.getenv(), System.getProperties(), SourceKinds.names());
+  }
+
+  private static ConsoleClient console(Settings settings) {
+    return new ConsoleClient(
+        settings.console().host(), settings.console().port(), settings.access().login());
   }
 
   private static int cannotStart(Exception failure) {
@@ -214,10 +227,7 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       Settings settings = settings();
       return new OptOutList(
-              new ConsoleClient(settings.console().port()),
-              settings.storeUrl(),
-              settings.clinic().region(),
-              Clock.systemUTC())
+              console(settings), settings.storeUrl(), settings.clinic().region(), Clock.systemUTC())
           .run(
               action,
               recipient,
@@ -237,8 +247,7 @@ public final class Application implements Callable<Integer> {
     @Override
     public Integer call() {
       Settings settings = settings();
-      return new Brake(
-              new ConsoleClient(settings.console().port()), settings.storeUrl(), Clock.systemUTC())
+      return new Brake(console(settings), settings.storeUrl(), Clock.systemUTC())
           .run(action, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
@@ -255,8 +264,56 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return new Replan(new ConsoleClient(settings().console().port()))
+      return new Replan(console(settings()))
           .run(confirm, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code user add}: the line that makes a console user. */
+  @Command(
+      name = "user",
+      description =
+          "Prints the line that makes a console user; the password is asked for, or read from standard input.")
+  static final class UserCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "add", description = "what to do")
+    private String action = "";
+
+    @Parameters(index = "1", paramLabel = "name", description = "of the user")
+    private String name = "";
+
+    @Override
+    public Integer call() throws IOException {
+      PrintWriter problems = new PrintWriter(System.err, true, UTF_8);
+      if (!action.equals("add")) {
+        problems.println("user expects add and a name; found something else. Nothing was made.");
+        return 2;
+      }
+      return new AddUser()
+          .run(name, UserCommand::password, new PrintWriter(System.out, true, UTF_8), problems);
+    }
+
+    private static @Nullable String password() throws IOException {
+      Console terminal = terminal();
+      if (terminal == null) {
+        return new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
+      }
+      char[] typed = terminal.readPassword("Password: ");
+      return typed == null ? null : new String(typed);
+    }
+
+    /** From Java 22 on there is a console also where nobody types. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static @Nullable Console terminal() {
+      Console console = System.console();
+      if (console == null) {
+        return null;
+      }
+      try {
+        Object typing = Console.class.getMethod("isTerminal").invoke(console);
+        return Boolean.TRUE.equals(typing) ? console : null;
+      } catch (ReflectiveOperationException before22) {
+        return console;
+      }
     }
   }
 }

@@ -30,6 +30,7 @@ import io.appointmentrelay.outbox.OnlyPlanning;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
+import io.appointmentrelay.outbox.PublicTarget;
 import io.appointmentrelay.outbox.RememberedRecipients;
 import io.appointmentrelay.outbox.Replanner;
 import io.appointmentrelay.outbox.Sending;
@@ -155,6 +156,7 @@ public final class Relay implements AutoCloseable {
     this.reception =
         new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
     Gauges.register(metrics, database, store, clock);
+    door.measure(metrics);
   }
 
   /**
@@ -189,7 +191,7 @@ public final class Relay implements AutoCloseable {
                     routesDirectory, settings.sandbox(), context, Relay.this::furnish, texts);
           }
         });
-    door.openPrivate(new Console(collaborators()));
+    door.openPrivate(new Console(collaborators(), settings.access().users()));
     fhirServers = FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), metrics, clock);
     camel.start();
     outbox.start();
@@ -211,6 +213,8 @@ public final class Relay implements AutoCloseable {
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
         "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
+    PublicTarget publicTarget =
+        new PublicTarget(settings.webhook().url(), settings.webhook().allowPrivate());
     for (String scheme : Set.of("http", "https")) {
       context
           .getComponent(scheme, HttpComponent.class)
@@ -218,6 +222,7 @@ public final class Relay implements AutoCloseable {
               // A retry below the outbox would not be counted, nor wait as the other end asked.
               client ->
                   client
+                      .setRoutePlanner(publicTarget)
                       .disableAutomaticRetries()
                       .disableRedirectHandling()
                       .disableCookieManagement());
@@ -232,11 +237,7 @@ public final class Relay implements AutoCloseable {
     bind(
         context,
         "standardWebhooks",
-        new StandardWebhooks(
-            settings.webhook().url(),
-            settings.webhook().secret(),
-            settings.webhook().allowPrivate(),
-            clock));
+        new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
     if (sandboxMessages != null) {
       bind(context, "sandboxFhirServer", new SandboxFhirServer());
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
@@ -339,7 +340,7 @@ public final class Relay implements AutoCloseable {
         inbox::replay,
         delivery -> {},
         metrics,
-        new HealthChecks(store, database, () -> fhirServers.health(), clock),
+        new HealthChecks(store, database, () -> fhirServers.health(), door::certificate, clock),
         sandboxMessages,
         groups,
         new TextPreviews(texts, clinic()),

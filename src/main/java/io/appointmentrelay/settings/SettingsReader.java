@@ -529,7 +529,7 @@ public final class SettingsReader {
         check(name, before == null, "each user once");
       }
     }
-    check(name, text(name).isEmpty() || !users.isEmpty(), "at least one user");
+    check(name, text(name).isEmpty() || !users.isEmpty(), "lines as 'user add <name>' prints them");
     String login = text("relay.console.login");
     check(
         "relay.console.login",

@@ -145,7 +145,8 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.io.ObjectInputStream")
-          .because("bytes from outside would choose classes to run: read JSON into records instead");
+          .because(
+              "bytes from outside would choose classes to run: read JSON into records instead");
 
   @ArchTest
   static final ArchRule HAPI_STAYS_WHERE_FHIR_IS_READ =

@@ -24,6 +24,15 @@ public final class PublicTarget implements HttpRoutePlanner {
     InetAddress[] of(String host) throws UnknownHostException;
   }
 
+  /** The target is a machine of this network. */
+  static final class Refused extends HttpException {
+    private static final long serialVersionUID = 1L;
+
+    Refused() {
+      super(REFUSED);
+    }
+  }
+
   private static final String REFUSED =
       "relay.channel.webhook.url points to a private address; set relay.channel.webhook.allow-private=true"
           + " if that is meant";
@@ -65,7 +74,7 @@ public final class PublicTarget implements HttpRoutePlanner {
       InetAddress[] addresses = lookup.of(host);
       for (InetAddress address : addresses) {
         if (!isPublic(address)) {
-          throw new HttpException(REFUSED);
+          throw new Refused();
         }
       }
       return addresses[0];

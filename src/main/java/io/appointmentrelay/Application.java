@@ -1,6 +1,9 @@
 package io.appointmentrelay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ch.qos.logback.classic.Level;
+import io.appointmentrelay.command.AddUser;
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
@@ -16,6 +19,10 @@ import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.settings.SettingsReader;
 import io.appointmentrelay.store.StoreUnavailable;
+import java.io.BufferedReader;
+import java.io.Console;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -44,7 +51,8 @@ import picocli.CommandLine.Parameters;
       Application.OptOutCommand.class,
       Application.BrakeCommand.class,
       Application.ReplanCommand.class,
-      Application.SubscriptionCommand.class
+      Application.SubscriptionCommand.class,
+      Application.UserCommand.class
     })
 public final class Application implements Callable<Integer> {
 
@@ -112,6 +120,11 @@ public final class Application implements Callable<Integer> {
   private static Settings settings() {
     return SettingsReader.read(
         SETTINGS, System.getenv(), System.getProperties(), SourceKinds.names());
+  }
+
+  private static ConsoleClient console(Settings settings) {
+    return new ConsoleClient(
+        settings.console().host(), settings.console().port(), settings.access().login());
   }
 
   private static int cannotStart(Exception failure) {
@@ -216,7 +229,7 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       Settings settings = settings();
       return new OptOutList(
-              new ConsoleClient(settings.console().port()),
+              console(settings),
               Relay.store(settings),
               settings.clinic().region(),
               Clock.systemUTC())
@@ -239,10 +252,7 @@ public final class Application implements Callable<Integer> {
     @Override
     public Integer call() {
       Settings settings = settings();
-      return new Brake(
-              new ConsoleClient(settings.console().port()),
-              Relay.store(settings),
-              Clock.systemUTC())
+      return new Brake(console(settings), Relay.store(settings), Clock.systemUTC())
           .run(action, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
@@ -259,7 +269,7 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return new Replan(new ConsoleClient(settings().console().port()))
+      return new Replan(console(settings()))
           .run(confirm, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
@@ -303,6 +313,54 @@ public final class Application implements Callable<Integer> {
               new Subscribe.Request(action, source, url, topic, content, days),
               settings.sources().get(source),
               new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code user add}: the line that makes a console user. */
+  @Command(
+      name = "user",
+      description =
+          "Prints the line that makes a console user; the password is asked for, or read from standard input.")
+  static final class UserCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "add", description = "what to do")
+    private String action = "";
+
+    @Parameters(index = "1", paramLabel = "name", description = "of the user")
+    private String name = "";
+
+    @Override
+    public Integer call() throws IOException {
+      PrintWriter problems = new PrintWriter(System.err, true, UTF_8);
+      if (!action.equals("add")) {
+        problems.println("user expects add and a name; found something else. Nothing was made.");
+        return 2;
+      }
+      return new AddUser()
+          .run(name, UserCommand::password, new PrintWriter(System.out, true, UTF_8), problems);
+    }
+
+    private static @Nullable String password() throws IOException {
+      Console terminal = terminal();
+      if (terminal == null) {
+        return new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
+      }
+      char[] typed = terminal.readPassword("Password: ");
+      return typed == null ? null : new String(typed);
+    }
+
+    /** From Java 22 on there is a console also where nobody types. */
+    @SuppressWarnings("SystemConsoleNull")
+    private static @Nullable Console terminal() {
+      Console console = System.console();
+      if (console == null) {
+        return null;
+      }
+      try {
+        Object typing = Console.class.getMethod("isTerminal").invoke(console);
+        return Boolean.TRUE.equals(typing) ? console : null;
+      } catch (ReflectiveOperationException before22) {
+        return console;
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.appointmentrelay;
 import io.appointmentrelay.console.Health;
 import io.appointmentrelay.console.Health.Check;
 import io.appointmentrelay.console.Health.Status;
+import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.ServerHealth;
 import io.appointmentrelay.store.BrakeStore;
 import io.appointmentrelay.store.Database;
@@ -27,10 +28,16 @@ final class HealthChecks implements Supplier<Health> {
   private final Store store;
   private final WaitingWork waiting;
   private final Supplier<List<ServerHealth>> fhirServers;
+  private final Supplier<Optional<Door.Certificate>> certificate;
   private final Clock clock;
 
   HealthChecks(
-      Store store, Database database, Supplier<List<ServerHealth>> fhirServers, Clock clock) {
+      Store store,
+      Database database,
+      Supplier<List<ServerHealth>> fhirServers,
+      Supplier<Optional<Door.Certificate>> certificate,
+      Clock clock) {
+    this.certificate = certificate;
     this.store = store;
     this.fhirServers = fhirServers;
     this.waiting = new WaitingWork(database);
@@ -48,6 +55,7 @@ final class HealthChecks implements Supplier<Health> {
     }
     fhirServers.get().forEach(server -> checks.add(fhir(server)));
     gaps().ifPresent(checks::add);
+    certificate.get().ifPresent(shown -> checks.add(tls(shown)));
     return Health.of(checks);
   }
 
@@ -55,6 +63,10 @@ final class HealthChecks implements Supplier<Health> {
   private static Check fhir(ServerHealth server) {
     Status status = server.serving() ? Status.UP : Status.DEGRADED;
     return new Check("fhir " + server.source(), status, server.detail());
+  }
+
+  private static Check tls(Door.Certificate shown) {
+    return new Check("tls", shown.good() ? Status.UP : Status.DEGRADED, shown.detail());
   }
 
   private Check store() {

@@ -31,6 +31,7 @@ import io.appointmentrelay.outbox.OnlyPlanning;
 import io.appointmentrelay.outbox.OutboxComponent;
 import io.appointmentrelay.outbox.OutboxMetrics;
 import io.appointmentrelay.outbox.OutboxRunner;
+import io.appointmentrelay.outbox.PublicTarget;
 import io.appointmentrelay.outbox.RememberedRecipients;
 import io.appointmentrelay.outbox.Replanner;
 import io.appointmentrelay.outbox.Sending;
@@ -174,6 +175,7 @@ public final class Relay implements AutoCloseable {
     Gauges.register(metrics, database, store, clock);
     sourcesThatNumberEvents()
         .forEach(source -> Gauges.register(metrics, store.subscriptions(), source));
+    door.measure(metrics);
   }
 
   /**
@@ -217,7 +219,7 @@ public final class Relay implements AutoCloseable {
                     texts);
           }
         });
-    door.openPrivate(new Console(collaborators()));
+    door.openPrivate(new Console(collaborators(), settings.access().users()));
     fhirServers =
         FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), findings, metrics, clock);
     camel.start();
@@ -243,6 +245,8 @@ public final class Relay implements AutoCloseable {
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
         "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
+    PublicTarget publicTarget =
+        new PublicTarget(settings.webhook().url(), settings.webhook().allowPrivate());
     for (String scheme : Set.of("http", "https")) {
       context
           .getComponent(scheme, HttpComponent.class)
@@ -250,6 +254,7 @@ public final class Relay implements AutoCloseable {
               // A retry below the outbox would not be counted, nor wait as the other end asked.
               client ->
                   client
+                      .setRoutePlanner(publicTarget)
                       .disableAutomaticRetries()
                       .disableRedirectHandling()
                       .disableCookieManagement());
@@ -264,11 +269,7 @@ public final class Relay implements AutoCloseable {
     bind(
         context,
         "standardWebhooks",
-        new StandardWebhooks(
-            settings.webhook().url(),
-            settings.webhook().secret(),
-            settings.webhook().allowPrivate(),
-            clock));
+        new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
     if (sandboxMessages != null) {
       bind(context, "sandboxFhirServer", new SandboxFhirServer());
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
@@ -384,7 +385,7 @@ public final class Relay implements AutoCloseable {
         inbox::replay,
         delivery -> {},
         metrics,
-        new HealthChecks(store, database, () -> fhirServers.health(), clock),
+        new HealthChecks(store, database, () -> fhirServers.health(), door::certificate, clock),
         sandboxMessages,
         groups,
         new TextPreviews(texts, clinic()),

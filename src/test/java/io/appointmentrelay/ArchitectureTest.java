@@ -140,6 +140,15 @@ class ArchitectureTest {
                   + " question, and ask that");
 
   @ArchTest
+  static final ArchRule NOTHING_IS_DESERIALISED_BY_JAVA =
+      noClasses()
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.io.ObjectInputStream")
+          .because(
+              "bytes from outside would choose classes to run: read JSON into records instead");
+
+  @ArchTest
   static final ArchRule HAPI_STAYS_WHERE_FHIR_IS_READ =
       noClasses()
           .that()

@@ -13,8 +13,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the console of a relay on this machine, if one runs. */
 public final class ConsoleClient {
@@ -22,12 +25,26 @@ public final class ConsoleClient {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  private final String host;
   private final int port;
+  private final @Nullable String login;
   private final HttpClient client =
       HttpClient.newBuilder().version(Version.HTTP_1_1).connectTimeout(PATIENCE).build();
 
+  /** One that asks nobody who they are. */
   public ConsoleClient(int port) {
+    this("127.0.0.1", port, null);
+  }
+
+  /**
+   * Asks where the settings say that the console listens.
+   *
+   * @param login {@code name:password} of a console user; absent: none
+   */
+  public ConsoleClient(String host, int port, @Nullable String login) {
+    this.host = host.equals("0.0.0.0") || host.equals("::") ? "127.0.0.1" : host;
     this.port = port;
+    this.login = login;
   }
 
   /** What the console answered. */
@@ -49,17 +66,20 @@ public final class ConsoleClient {
    */
   Optional<Answer> ask(String method, String path, Object body) {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + path))
               .timeout(PATIENCE)
               .header("Content-Type", "application/json")
               .method(
                   method,
                   method.equals("GET")
                       ? BodyPublishers.noBody()
-                      : BodyPublishers.ofString(JSON.writeValueAsString(body)))
-              .build();
-      HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+                      : BodyPublishers.ofString(JSON.writeValueAsString(body)));
+      if (login != null) {
+        byte[] shown = login.getBytes(StandardCharsets.UTF_8);
+        request.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(shown));
+      }
+      HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
       return Optional.of(new Answer(response.statusCode(), JSON.readTree(response.body())));
     } catch (ConnectException nobodyListens) {
       return Optional.empty();

@@ -103,13 +103,29 @@ public final class Console implements Handler<HttpServerRequest> {
   private final Router router;
   private final AtomicReference<@Nullable Future<AuditReport>> counting = new AtomicReference<>();
 
+  /** A console that asks nobody who they are, and answers on this machine alone. */
   public Console(Collaborators collaborators) {
+    this(collaborators, Map.of());
+  }
+
+  /**
+   * A console for these users.
+   *
+   * @param users name to hashed password; none: whoever is on this machine
+   */
+  public Console(Collaborators collaborators, Map<String, String> users) {
     this.collaborators = collaborators;
     this.reads = collaborators.reads();
     this.operations = new Operations(collaborators);
     this.workers = collaborators.vertx().createSharedWorkerExecutor("console", THREADS);
     this.router = Router.router(collaborators.vertx());
-    router.route().handler(new LoopbackOnly());
+    router
+        .route()
+        .handler(
+            users.isEmpty()
+                ? new LoopbackOnly()
+                : new Login(collaborators.vertx(), users, collaborators.clock()));
+    router.route().handler(new SameOrigin());
     Pages.addTo(router);
     addInbox();
     addAppointments();
@@ -128,8 +144,11 @@ public final class Console implements Handler<HttpServerRequest> {
         .response()
         .putHeader("X-Content-Type-Options", "nosniff")
         .putHeader("Cache-Control", "no-store")
-        .putHeader("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+        .putHeader(
+            "Content-Security-Policy",
+            "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
         .putHeader("Referrer-Policy", "no-referrer")
+        .putHeader("Cross-Origin-Resource-Policy", "same-origin")
         .putHeader("X-Frame-Options", "DENY");
     router.handle(request);
   }

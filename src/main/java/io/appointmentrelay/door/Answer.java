@@ -19,7 +19,7 @@ final class Answer {
       return;
     }
     response.setStatusCode(status).putHeader("Content-Type", "text/plain; charset=utf-8");
-    if (status == 503) {
+    if (status == 503 && !response.headers().contains("Retry-After")) {
       response.putHeader("Retry-After", RETRY_AFTER_SECONDS);
     }
     response.end(text);

@@ -2,11 +2,15 @@ package io.appointmentrelay.door;
 
 import io.appointmentrelay.intake.Doorkeeper;
 import io.appointmentrelay.settings.Settings;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -32,10 +36,12 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
   private final Settings settings;
   private final Map<String, Doorkeeper> doorkeepers;
   private final Map<String, DoorConsumer> publicConsumers = new ConcurrentHashMap<>();
+  private final Map<String, RateLimit> rates = new HashMap<>();
   private final PrivateRoutes privateRoutes = new PrivateRoutes();
   private final Vertx vertx;
   private final LastAnswers lastAnswers;
   private volatile boolean draining;
+  private volatile @Nullable ServerTls tls;
   private volatile int publicPort;
   private volatile int privatePort;
 
@@ -45,6 +51,15 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
   public Door(Settings settings, Map<String, Doorkeeper> doorkeepers) {
     this.settings = settings;
     this.doorkeepers = Map.copyOf(doorkeepers);
+    settings
+        .sources()
+        .forEach(
+            (name, source) -> {
+              Settings.Rate rate = source.rate();
+              if (rate != null) {
+                rates.put(name, new RateLimit(rate, System::nanoTime));
+              }
+            });
     this.vertx =
         Vertx.vertx(
             new VertxOptions()
@@ -68,11 +83,14 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
 
   /** Opens the port for senders: from now on what is answered 200 is kept. */
   public void openPublic() {
+    Settings.Tls files = settings.http().tls();
+    ServerTls loaded = files == null ? null : ServerTls.load(vertx, files);
+    tls = loaded;
     publicPort =
         listen(
             settings.http(),
             "relay.http.port",
-            () -> PublicPort.listen(vertx, settings.http(), this));
+            () -> PublicPort.listen(vertx, settings.http(), this, loaded));
   }
 
   private interface Listening {
@@ -93,6 +111,20 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
           e);
     }
   }
+
+  /** How the certificate of the port for senders is; empty: it speaks in clear. */
+  public Optional<Certificate> certificate() {
+    ServerTls now = tls;
+    return now == null ? Optional.empty() : Optional.of(now.state());
+  }
+
+  /**
+   * What senders are shown.
+   *
+   * @param good false: somebody should look after it
+   * @param detail until when it holds, or what is wrong, without any of its content
+   */
+  public record Certificate(boolean good, String detail) {}
 
   public int publicPort() {
     return publicPort;
@@ -122,6 +154,21 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
 
   @Nullable Doorkeeper doorkeeper(String source) {
     return doorkeepers.get(source);
+  }
+
+  /** Absent: all that comes is taken. */
+  @Nullable RateLimit rate(String source) {
+    return rates.isEmpty() ? null : rates.get(source);
+  }
+
+  /** Counts what is told to come back because its source sends too much. */
+  public void measure(MeterRegistry registry) {
+    rates.forEach(
+        (source, rate) ->
+            FunctionCounter.builder("relay.http.limited", rate, RateLimit::refused)
+                .description("Requests over relay.source.<name>.rate, answered 503")
+                .tag("source", source)
+                .register(registry));
   }
 
   @Nullable DoorConsumer consumer(String source) {

@@ -35,7 +35,9 @@ final class PrivatePort {
         .requestHandler(
             request -> {
               String path = request.path() == null ? "" : request.path();
-              DoorConsumer consumer = routes.find(path, request.method().name());
+              // Routes ask nobody who they are: they are for this machine alone.
+              DoorConsumer consumer =
+                  isOfThisMachine(request) ? routes.find(path, request.method().name()) : null;
               if (consumer == null) {
                 console.handle(request);
               } else {
@@ -44,6 +46,14 @@ final class PrivatePort {
             })
         .listen()
         .map(server -> server.actualPort());
+  }
+
+  private static boolean isOfThisMachine(HttpServerRequest request) {
+    String address = request.remoteAddress().hostAddress();
+    return address != null
+        && (address.startsWith("127.")
+            || address.equals("0:0:0:0:0:0:0:1")
+            || address.equals("::1"));
   }
 
   private static void read(Vertx vertx, DoorConsumer consumer, HttpServerRequest request) {

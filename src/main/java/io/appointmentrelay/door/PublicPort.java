@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** Listens for senders, one listener per event loop on the same port. */
 final class PublicPort extends AbstractVerticle {
@@ -20,8 +21,15 @@ final class PublicPort extends AbstractVerticle {
   private final Door door;
   private final AtomicInteger connections;
   private final AtomicInteger port;
+  private final @Nullable ServerTls tls;
 
-  private PublicPort(Settings.Http http, Door door, AtomicInteger connections, AtomicInteger port) {
+  private PublicPort(
+      Settings.Http http,
+      Door door,
+      AtomicInteger connections,
+      AtomicInteger port,
+      @Nullable ServerTls tls) {
+    this.tls = tls;
     this.http = http;
     this.door = door;
     this.connections = connections;
@@ -29,13 +37,14 @@ final class PublicPort extends AbstractVerticle {
   }
 
   /** Completes with the port when every listener listens. */
-  static Future<Integer> listen(Vertx vertx, Settings.Http http, Door door) {
+  static Future<Integer> listen(
+      Vertx vertx, Settings.Http http, Door door, @Nullable ServerTls tls) {
     AtomicInteger connections = new AtomicInteger();
     AtomicInteger port = new AtomicInteger(http.port());
     int listeners = Math.max(2, Runtime.getRuntime().availableProcessors());
     return vertx
         .deployVerticle(
-            () -> new PublicPort(http, door, connections, port),
+            () -> new PublicPort(http, door, connections, port, tls),
             new DeploymentOptions().setInstances(listeners))
         .map(all -> port.get());
   }
@@ -53,6 +62,9 @@ final class PublicPort extends AbstractVerticle {
             .setMaxHeaderSize(16 * 1024)
             .setTcpNoDelay(true)
             .setAcceptBacklog(1_024);
+    if (tls != null) {
+      tls.applyTo(options);
+    }
     HttpServer server = vertx.createHttpServer(options);
     RequestBudget budget = RequestBudget.SHARED;
     Patience patience = new Patience(vertx);
@@ -78,7 +90,13 @@ final class PublicPort extends AbstractVerticle {
         });
     server
         .listen()
-        .onSuccess(listening -> port.set(listening.actualPort()))
+        .onSuccess(
+            listening -> {
+              port.set(listening.actualPort());
+              if (tls != null) {
+                tls.keepUpToDate(listening);
+              }
+            })
         .<Void>mapEmpty()
         .onComplete(started);
   }

@@ -113,7 +113,25 @@ final class WebhookReception {
       last.refuse(request, 405, "Notifications are POSTed.");
       return;
     }
-    new WebhookReception(vertx, door, http, budget, request, consumer, doorkeeper, source).read();
+    WebhookReception reception =
+        new WebhookReception(vertx, door, http, budget, request, consumer, doorkeeper, source);
+    RateLimit rate = door.rate(source);
+    if (rate == null || !reception.isOver(rate)) {
+      reception.read();
+    }
+  }
+
+  /** Only who shows the token counts: a stranger must not use up a source's share. */
+  private boolean isOver(RateLimit rate) {
+    long seconds = admitted ? rate.secondsUntilRoom() : 0;
+    if (seconds > 0) {
+      request.response().putHeader("Retry-After", Long.toString(seconds));
+      last.refuse(
+          request,
+          503,
+          "More than relay.source." + source + ".rate takes; not kept, send it again later.");
+    }
+    return seconds > 0;
   }
 
   /** A FHIR server may tell of a resource as it would store it: PUT {@code …/Appointment/17}. */

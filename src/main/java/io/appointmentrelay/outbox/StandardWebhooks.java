@@ -3,8 +3,6 @@ package io.appointmentrelay.outbox;
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.EmptyWebhookSecretException;
 import com.standardwebhooks.exceptions.WebhookSigningException;
-import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
 import java.time.Clock;
 import org.apache.camel.Exchange;
@@ -14,20 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Signs an event as Standard Webhooks asks: {@code webhook-id} stays the same over retries, {@code
- * webhook-timestamp} is the moment of sending. Refuses targets on private addresses unless they are
- * allowed.
+ * webhook-timestamp} is the moment of sending.
  */
 public final class StandardWebhooks implements Processor {
 
   private final @Nullable URI target;
-  private final boolean allowPrivate;
   private final @Nullable Webhook signer;
   private final Clock clock;
 
-  public StandardWebhooks(
-      @Nullable URI target, @Nullable String secret, boolean allowPrivate, Clock clock) {
+  public StandardWebhooks(@Nullable URI target, @Nullable String secret, Clock clock) {
     this.target = target;
-    this.allowPrivate = allowPrivate;
     this.signer = secret == null ? null : signer(secret);
     this.clock = clock;
   }
@@ -43,43 +37,16 @@ public final class StandardWebhooks implements Processor {
   }
 
   @Override
-  public void process(Exchange exchange) throws IOException, WebhookSigningException {
+  public void process(Exchange exchange) throws WebhookSigningException {
     if (target == null || signer == null) {
       throw new IllegalStateException(
           "A webhook needs relay.channel.webhook.url and .secret; one is unset. Set both, or leave out the channel.");
     }
-    refusePrivate(target);
     Message message = exchange.getMessage();
     OutgoingMessage outgoing = message.getBody(OutgoingMessage.class);
     long now = clock.instant().getEpochSecond();
     message.setHeader("webhook-id", outgoing.key());
     message.setHeader("webhook-timestamp", Long.toString(now));
     message.setHeader("webhook-signature", signer.sign(outgoing.key(), now, outgoing.text()));
-  }
-
-  /** Asked each time: a name may point elsewhere than it did at the start. */
-  private void refusePrivate(URI url) throws IOException {
-    if (allowPrivate) {
-      return;
-    }
-    for (InetAddress address : InetAddress.getAllByName(url.getHost())) {
-      boolean outside =
-          !address.isLoopbackAddress()
-              && !address.isSiteLocalAddress()
-              && !address.isLinkLocalAddress()
-              && !address.isAnyLocalAddress()
-              && !isUniqueLocal(address);
-      if (!outside) {
-        throw new IOException(
-            "relay.channel.webhook.url points to a private address; set relay.channel.webhook.allow-private=true"
-                + " if that is meant");
-      }
-    }
-  }
-
-  /** RFC 4193, fc00::/7, which Java does not count as site-local. */
-  private static boolean isUniqueLocal(InetAddress address) {
-    byte[] bytes = address.getAddress();
-    return bytes.length == 16 && (bytes[0] & 0xfe) == 0xfc;
   }
 }

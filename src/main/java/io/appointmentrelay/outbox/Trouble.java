@@ -62,6 +62,9 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
     if (cause instanceof JsonProcessingException || cause instanceof ValidationException) {
       return new Trouble(Kind.COUNTED, "answer not understood", null);
     }
+    if (cause instanceof PublicTarget.Refused || cause.getCause() instanceof PublicTarget.Refused) {
+      return new Trouble(Kind.OTHER_END, "target on a private address, not connected to", null);
+    }
     if (cause instanceof IOException) {
       return new Trouble(Kind.OTHER_END, "no answer: " + cause.getClass().getSimpleName(), null);
     }

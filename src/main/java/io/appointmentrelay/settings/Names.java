@@ -16,6 +16,7 @@ final class Names {
       Set.of(
           "kind",
           "token",
+          "rate",
           "zone",
           "region",
           "group",
@@ -37,6 +38,10 @@ final class Names {
   static final Set<String> SECRET_OF_SOURCE =
       Set.of("fhir.private-key", "fhir.client-secret", "fhir.bearer");
 
+  /** What else no route file may name. */
+  static final Set<String> SECRET =
+      Set.of("relay.http.tls.keystore-password", "relay.console.users", "relay.console.login");
+
   /** The sources that are shipped: the sandbox has a FHIR server for each of them. */
   static final Set<String> SHIPPED_SOURCES =
       Set.of("redox-fhir", "redox-scheduling", "canvas", "fhir-subscription");
@@ -55,8 +60,15 @@ final class Names {
     d.put("relay.http.host", "0.0.0.0");
     d.put("relay.http.port", "8080");
     d.put("relay.http.max-body", "16MB");
+    d.put("relay.http.tls.certificate", "");
+    d.put("relay.http.tls.key", "");
+    d.put("relay.http.tls.keystore", "");
+    d.put("relay.http.tls.keystore-password", "");
+    d.put("relay.http.tls.client-ca", "");
     d.put("relay.console.host", "127.0.0.1");
     d.put("relay.console.port", "9876");
+    d.put("relay.console.users", "");
+    d.put("relay.console.login", "");
     d.put("relay.clinic.name", "Good Health Clinic");
     d.put("relay.clinic.phone", "");
     d.put("relay.clinic.zone", "America/Chicago");

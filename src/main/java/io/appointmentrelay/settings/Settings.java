@@ -22,6 +22,7 @@ public record Settings(
     StoreLogin storeLogin,
     Http http,
     Http console,
+    Access access,
     Map<String, Source> sources,
     Clinic clinic,
     Enrichment enrichment,
@@ -43,10 +44,67 @@ public record Settings(
     }
   }
 
-  /** Where a port listens; {@code maxBody} in bytes. */
-  public record Http(String host, int port, int maxBody) {}
+  /**
+   * Where a port listens.
+   *
+   * @param maxBody in bytes
+   * @param tls absent: it speaks in clear
+   */
+  public record Http(String host, int port, int maxBody, @Nullable Tls tls) {
 
-  /** One configured sender. */
+    /** A port that speaks in clear. */
+    public Http(String host, int port, int maxBody) {
+      this(host, port, maxBody, null);
+    }
+  }
+
+  /**
+   * The files a port shows who it is with: a certificate chain and its key in PEM, or both in one
+   * PKCS12 file.
+   *
+   * @param clientCa who must have signed the certificates of senders, in PEM; absent: they show
+   *     none
+   */
+  public record Tls(
+      @Nullable Path certificate,
+      @Nullable Path key,
+      @Nullable Path keystore,
+      @Nullable String keystorePassword,
+      @Nullable Path clientCa) {
+
+    /** Never prints the password. */
+    @Override
+    public String toString() {
+      return "Tls[" + (keystore == null ? certificate : keystore) + "]";
+    }
+  }
+
+  /**
+   * Who may use the console.
+   *
+   * @param users name to hashed password; none: whoever is on this machine
+   * @param login {@code name:password} that the jar's commands show; absent: none
+   */
+  public record Access(Map<String, String> users, @Nullable String login) {
+    public Access {
+      users = Map.copyOf(users);
+    }
+
+    /** Never prints a name, a hash or a password. */
+    @Override
+    public String toString() {
+      return "Access[" + users.size() + " users]";
+    }
+  }
+
+  /** At most so many notifications in such a time. */
+  public record Rate(int messages, Duration window) {}
+
+  /**
+   * One configured sender.
+   *
+   * @param rate what is taken of it at most; absent: all that the store can write
+   */
   public record Source(
       String name,
       String kind,
@@ -54,14 +112,27 @@ public record Settings(
       ZoneId zone,
       String region,
       String group,
-      @Nullable Fhir fhir) {
+      @Nullable Fhir fhir,
+      @Nullable Rate rate) {
+
+    /** A source that may send as much as the store can write. */
+    public Source(
+        String name,
+        String kind,
+        List<String> tokens,
+        ZoneId zone,
+        String region,
+        String group,
+        @Nullable Fhir fhir) {
+      this(name, kind, tokens, zone, region, group, fhir, null);
+    }
 
     /** The same source, its FHIR server's port being {@code port} where it was left open (0). */
     public Source at(int port) {
       if (fhir == null || fhir.baseUrl().getPort() != 0) {
         return this;
       }
-      return new Source(name, kind, tokens, zone, region, group, fhir.at(port));
+      return new Source(name, kind, tokens, zone, region, group, fhir.at(port), rate);
     }
 
     @Override

@@ -47,6 +47,11 @@ public final class SettingsReader {
   private static final Pattern LIMIT =
       Pattern.compile("none|" + EACH_LIMIT + "(, *" + EACH_LIMIT + ")*");
   private static final Pattern BRAKE = Pattern.compile("none|[1-9]\\d{0,5}/PT[1-9]\\d{0,3}[SMH]");
+  private static final Pattern RATE = Pattern.compile("([1-9]\\d{0,5})/(PT[1-9]\\d{0,3}[SMH])");
+  private static final Pattern USER =
+      Pattern.compile(
+          "([A-Za-z0-9._-]{1,64}):(pbkdf2-sha256\\$[0-9]{4,8}(\\$[A-Za-z0-9_-]{16,88}){2})");
+  private static final Pattern LOGIN = Pattern.compile("[A-Za-z0-9._-]{1,64}:.+");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
 
@@ -124,8 +129,9 @@ public final class SettingsReader {
         text("relay.store.url"),
         new Settings.StoreLogin(optional("relay.store.user"), optional("relay.store.password")),
         new Settings.Http(
-            text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body")),
+            text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body"), tls()),
         new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
+        access(),
         sources,
         clinic,
         new Settings.Enrichment(
@@ -158,6 +164,7 @@ public final class SettingsReader {
     placeholders.values().removeIf(String::isEmpty);
     placeholders.remove("relay.store.password");
     placeholders.keySet().removeIf(SettingsReader::isAddressOfStaff);
+    placeholders.keySet().removeAll(Names.SECRET);
     for (String source : sourceNames) {
       Names.SECRET_OF_SOURCE.forEach(
           secret -> placeholders.remove("relay.source." + source + "." + secret));
@@ -205,7 +212,8 @@ public final class SettingsReader {
               zone,
               text(prefix + "region"),
               text(prefix + "group"),
-              fhir(name, sandbox)));
+              fhir(name, sandbox),
+              rate(prefix + "rate")));
     }
     check(
         "relay.source",
@@ -465,9 +473,85 @@ public final class SettingsReader {
     String host = text("relay.console.host");
     check(
         "relay.console.host",
-        isLoopback(host),
-        "a loopback address (the console has no users yet, so it stays on this machine)");
+        isLoopback(host) || !text("relay.console.users").isEmpty(),
+        "a loopback address, or relay.console.users beside it (made with 'user add <name>')");
     return host;
+  }
+
+  private Settings.@Nullable Tls tls() {
+    String prefix = "relay.http.tls.";
+    Path certificate = file(prefix + "certificate");
+    Path key = file(prefix + "key");
+    Path keystore = file(prefix + "keystore");
+    Path clientCa = file(prefix + "client-ca");
+    check(
+        prefix + "key",
+        (key == null) == (certificate == null),
+        "a certificate and its key, both or neither");
+    check(
+        prefix + "keystore",
+        keystore == null || certificate == null,
+        "either a keystore, or a certificate and its key");
+    check(
+        prefix + "client-ca",
+        clientCa == null || keystore != null || certificate != null,
+        "a certificate of our own beside it: relay.http.tls.certificate or .keystore");
+    return keystore == null && certificate == null
+        ? null
+        : new Settings.Tls(
+            certificate, key, keystore, optional(prefix + "keystore-password"), clientCa);
+  }
+
+  private @Nullable Path file(String name) {
+    return text(name).isEmpty()
+        ? null
+        : parsed(
+            name,
+            path -> {
+              if (path.indexOf('\n') >= 0) {
+                throw new IllegalArgumentException("expected a path, found what is in the file");
+              }
+              return Path.of(path);
+            },
+            Path.of("unset"));
+  }
+
+  /** {@code name:hash}, one a line or separated by commas; a line may be a comment. */
+  private Settings.Access access() {
+    String name = "relay.console.users";
+    Map<String, String> users = new LinkedHashMap<>();
+    for (String line : text(name).split("[,\\n]", -1)) {
+      String user = line.strip();
+      if (user.isEmpty() || user.startsWith("#")) {
+        continue;
+      }
+      var matcher = USER.matcher(user);
+      boolean isUser = matcher.matches();
+      check(name, isUser, "lines as 'user add <name>' prints them");
+      if (isUser) {
+        String before = users.put(matcher.group(1), matcher.group(2));
+        check(name, before == null, "each user once");
+      }
+    }
+    check(name, text(name).isEmpty() || !users.isEmpty(), "lines as 'user add <name>' prints them");
+    String login = text("relay.console.login");
+    check(
+        "relay.console.login",
+        login.isEmpty() || LOGIN.matcher(login).matches(),
+        "name:password of a console user");
+    return new Settings.Access(users, optional("relay.console.login"));
+  }
+
+  private Settings.@Nullable Rate rate(String name) {
+    if (text(name).isEmpty() || text(name).equals("none")) {
+      return null;
+    }
+    var matcher = RATE.matcher(text(name));
+    boolean isRate = matcher.matches();
+    check(name, isRate, "notifications in a time such as 200/PT1S, or none");
+    return isRate
+        ? new Settings.Rate(Integer.parseInt(matcher.group(1)), Duration.parse(matcher.group(2)))
+        : null;
   }
 
   private void refuseSandboxTokenBesideRealAddresses(Map<String, Source> sources) {

@@ -42,8 +42,15 @@ class SettingsReaderTest {
       relay.http.host                    | 0.0.0.0              | 0.0.0.0
       relay.http.port                    | 8080                 | 8080
       relay.http.max-body                | 16MB                 | 16MB
+      relay.http.tls.certificate         |                      |
+      relay.http.tls.key                 |                      |
+      relay.http.tls.keystore            |                      |
+      relay.http.tls.keystore-password   |                      |
+      relay.http.tls.client-ca           |                      |
       relay.console.host                 | 127.0.0.1            | 127.0.0.1
       relay.console.port                 | 9876                 | 9876
+      relay.console.users                |                      |
+      relay.console.login                |                      |
       relay.clinic.name                  | Good Health Clinic   | Good Health Clinic
       relay.clinic.phone                 |                      |
       relay.clinic.zone                  | America/Chicago      | America/Chicago
@@ -164,6 +171,7 @@ class SettingsReaderTest {
           .containsExactlyInAnyOrder(
               "kind",
               "token",
+              "rate",
               "zone",
               "region",
               "group",
@@ -674,6 +682,12 @@ class SettingsReaderTest {
           "relay.http.max-body | 999MB",
           "relay.console.host | 0.0.0.0",
           "relay.console.host | 127.evil.example.org",
+          "relay.console.users | ada:correct horse battery",
+          "relay.console.login | ada",
+          "relay.http.tls.key | /etc/relay/key.pem",
+          "relay.http.tls.client-ca | /etc/relay/senders.pem",
+          "relay.source.canvas.rate | 200",
+          "relay.source.canvas.rate | 0/PT1S",
           "relay.clinic.zone | CST6",
           "relay.store.url | jdbc:mysql://db/relay",
           "relay.store.url | jdbc:postgresql://db/relay?ssl=true&password=x",
@@ -705,6 +719,27 @@ class SettingsReaderTest {
       inFile(name + "=" + value);
 
       assertThat(problem()).startsWith(name + ": expected ").endsWith(".");
+    }
+
+    @Test
+    void aConsoleForOtherMachinesHasUsersWhomNoRouteSees() {
+      sandboxWithCanvas();
+      String hash = "pbkdf2-sha256$600000$c2FsdHNhbHRzYWx0c2Fs$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNo";
+      inFile(
+          "relay.console.host=0.0.0.0",
+          "relay.console.users=ada:" + hash + ", grace:" + hash,
+          "relay.console.login=ada:a password: with a colon",
+          "relay.source.canvas.rate=200/PT1S");
+
+      Settings settings = read();
+
+      assertThat(settings.access().users()).isEqualTo(Map.of("ada", hash, "grace", hash));
+      assertThat(settings.access().login()).isEqualTo("ada:a password: with a colon");
+      assertThat(settings.access()).hasToString("Access[2 users]");
+      assertThat(settings.placeholders())
+          .doesNotContainKeys("relay.console.users", "relay.console.login");
+      assertThat(settings.sources().get("canvas").rate())
+          .isEqualTo(new Settings.Rate(200, java.time.Duration.ofSeconds(1)));
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package io.appointmentrelay.enrichment;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.context.PerformanceOptionsEnum;
 import ca.uhn.fhir.parser.LenientErrorHandler;
 import ca.uhn.fhir.rest.client.apache.ApacheRestfulClientFactory;
 import ca.uhn.fhir.rest.client.api.ServerValidationModeEnum;
@@ -26,6 +27,8 @@ final class FhirR4 {
    */
   static FhirContext context(HttpClient http) {
     FhirContext context = FhirContext.forR4();
+    // Each server has a context: none needs to know all of R4's types by heart.
+    context.setPerformanceOptions(PerformanceOptionsEnum.DEFERRED_MODEL_SCANNING);
     context.setParserErrorHandler(new LenientErrorHandler(false).disableAllErrors());
     ApacheRestfulClientFactory factory = new ApacheRestfulClientFactory(context);
     factory.setServerValidationMode(ServerValidationModeEnum.NEVER);

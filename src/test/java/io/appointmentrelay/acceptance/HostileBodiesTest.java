@@ -40,6 +40,10 @@ class HostileBodiesTest {
   private static final String FAMILY = "Quarkington";
   private static final String EMAIL = "zebulon.quarkington@example.org";
   private static final String PHONE = "+16085550187";
+
+  /** 7 * 1901911919: longer than any time, number or fraction of a second a message carries. */
+  private static final String EVALUATED = "13313383433";
+
   private static final String RECORD = "MRN-7755331";
   private static final List<String> SECRETS =
       List.of(
@@ -346,11 +350,11 @@ class HostileBodiesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "{{ 7 * 191 }}",
-        "{% include \"_layout\" %}{% for i in [1] %}{{ 7 * 191 }}{% endfor %}",
+        "{{ 7 * 1901911919 }}",
+        "{% include \"_layout\" %}{% for i in [1] %}{{ 7 * 1901911919 }}{% endfor %}",
         "{# gone #}",
         "${body.recipient}",
-        "${7 * 191}",
+        "${7 * 1901911919}",
         "$simple{env:PATH} ${env:PATH} ${sys:user.dir}",
         "{{relay.channel.sms.token}} {{env:PATH}} {{sys:user.dir}}",
         "RAW(x) ref:x bean:x",
@@ -395,7 +399,7 @@ class HostileBodiesTest {
     assertThat(sms.path("to").asText()).isEqualTo(PHONE);
     for (JsonNode message : List.of(mail, sms, last(relay.messages("webhook")))) {
       assertThat(message.toString())
-          .doesNotContain("1337")
+          .doesNotContain(EVALUATED)
           .doesNotContain("sandbox-sms")
           .doesNotContain(System.getProperty("user.dir"))
           .doesNotContain(System.getenv("PATH"));

@@ -2,7 +2,6 @@ package io.appointmentrelay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import ch.qos.logback.classic.Level;
 import io.appointmentrelay.command.AddUser;
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.Brake;
@@ -77,7 +76,7 @@ public final class Application implements Callable<Integer> {
   public Integer call() throws Exception {
     Logger log = LoggerFactory.getLogger(Application.class);
     Settings settings = settings();
-    logAs(settings.placeholders().getOrDefault("relay.log.level", "INFO"));
+    LogOutput.set(settings.placeholders());
     Relay relay = Relay.start(settings, ROUTES, Clock.systemUTC());
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -108,13 +107,6 @@ public final class Application implements Callable<Integer> {
     }
     stopped.await();
     return 0;
-  }
-
-  private static void logAs(String level) {
-    if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)
-        instanceof ch.qos.logback.classic.Logger root) {
-      root.setLevel(Level.toLevel(level, Level.INFO));
-    }
   }
 
   private static Settings settings() {

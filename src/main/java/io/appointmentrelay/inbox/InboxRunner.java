@@ -39,6 +39,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Runs waiting parts through their sources' routes: one after another per ordering key, others
@@ -280,11 +281,12 @@ public final class InboxRunner implements AutoCloseable {
   private void count(WaitingPart part, Plan plan) {
     if (plan.verdict() instanceof Verdict.Parked) {
       metrics.parked(part.source());
-      LOG.info(
-          "Notification {} of source {} is parked; /api/notifications/{} says why",
-          part.id(),
-          part.source(),
-          part.id());
+      about(LOG.atInfo(), part)
+          .log(
+              "Notification {} of source {} is parked; /api/notifications/{} says why",
+              part.id(),
+              part.source(),
+              part.id());
     } else {
       metrics.processed(part.source(), Duration.between(part.receivedAt(), clock.instant()));
       AppointmentEvent event = plan.event();
@@ -294,6 +296,10 @@ public final class InboxRunner implements AutoCloseable {
           part.source(),
           event == null ? "nothing of an appointment" : event.kind());
     }
+  }
+
+  private static LoggingEventBuilder about(LoggingEventBuilder log, WaitingPart part) {
+    return log.addKeyValue("notification", part.id()).addKeyValue("source", part.source());
   }
 
   private void settled(WaitingPart part) {
@@ -353,12 +359,13 @@ public final class InboxRunner implements AutoCloseable {
   }
 
   private void park(WaitingPart part, String howOften, Throwable failure) {
-    LOG.error(
-        "Notification {} of source {} failed {} and is parked; last by: {}",
-        part.id(),
-        part.source(),
-        howOften,
-        Failure.where(failure));
+    about(LOG.atError(), part)
+        .log(
+            "Notification {} of source {} failed {} and is parked; last by: {}",
+            part.id(),
+            part.source(),
+            howOften,
+            Failure.where(failure));
     Plan plan = new Plan();
     plan.add(
         new Verdict.Parked(
@@ -373,13 +380,14 @@ public final class InboxRunner implements AutoCloseable {
   private void retryLater(WaitingPart next, Throwable failure) {
     metrics.retried(next.source());
     Instant due = next.due();
-    LOG.warn(
-        "Notification {} of source {} failed by {}; attempt {} follows at {}",
-        next.id(),
-        next.source(),
-        Failure.where(failure),
-        next.attempts() + 1,
-        due);
+    about(LOG.atWarn(), next)
+        .log(
+            "Notification {} of source {} failed by {}; attempt {} follows at {}",
+            next.id(),
+            next.source(),
+            Failure.where(failure),
+            next.attempts() + 1,
+            due);
     store
         .failed(next)
         .whenComplete(

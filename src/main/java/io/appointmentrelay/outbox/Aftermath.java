@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Settles what was in flight when a process ended. Where the carrier can be asked, its answer
@@ -125,10 +126,11 @@ public final class Aftermath {
       return;
     }
     if (found.isEmpty()) {
-      LOG.info("Delivery {} had not left; it is sent again", one.delivery().id());
+      about(LOG.atInfo(), one)
+          .log("Delivery {} had not left; it is sent again", one.delivery().id());
       store.notFound(one).join();
     } else {
-      LOG.info("Delivery {} had left, says its carrier", one.delivery().id());
+      about(LOG.atInfo(), one).log("Delivery {} had left, says its carrier", one.delivery().id());
       store.found(one, left, found.get(0)).join();
     }
   }
@@ -142,10 +144,11 @@ public final class Aftermath {
   }
 
   private void couldNotAsk(Uncertain one, Trouble trouble, Instant now) {
-    LOG.warn(
-        "Whether delivery {} has left cannot be asked now ({})",
-        one.delivery().id(),
-        trouble.reason());
+    about(LOG.atWarn(), one)
+        .log(
+            "Whether delivery {} has left cannot be asked now ({})",
+            one.delivery().id(),
+            trouble.reason());
     if (trouble.kind() == Trouble.Kind.FOR_GOOD) {
       bySetting(one);
     } else {
@@ -153,11 +156,17 @@ public final class Aftermath {
     }
   }
 
+  private static LoggingEventBuilder about(LoggingEventBuilder log, Uncertain one) {
+    return log.addKeyValue("delivery", one.delivery().id())
+        .addKeyValue("channel", one.delivery().channel());
+  }
+
   private void bySetting(Uncertain one) {
     if (settings.holdsUncertain(one.delivery().channel())) {
-      LOG.warn(
-          "Delivery {} may have left and is held; an operator can retry or cancel it",
-          one.delivery().id());
+      about(LOG.atWarn(), one)
+          .log(
+              "Delivery {} may have left and is held; an operator can retry or cancel it",
+              one.delivery().id());
       store.hold(one).join();
     } else {
       store.planAgain(one).join();

@@ -33,6 +33,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Takes one delivery from due to its end: judged, claimed, worded, sent, and written down; or put
@@ -123,10 +124,11 @@ public final class Sending {
       course.whenComplete(
           (outcome, failure) -> {
             if (failure != null) {
-              LOG.warn(
-                  "Delivery {} could not be handled now ({}); it stays planned",
-                  delivery.id(),
-                  failure.getClass().getSimpleName());
+              about(LOG.atWarn(), delivery)
+                  .log(
+                      "Delivery {} could not be handled now ({}); it stays planned",
+                      delivery.id(),
+                      failure.getClass().getSimpleName());
             }
             turn.ended(failure == null ? outcome : Outcome.LATER);
           });
@@ -134,11 +136,12 @@ public final class Sending {
       LOG.debug("Delivery {} cannot be judged while the store is away", delivery.id());
       turn.ended(Outcome.LATER);
     } catch (RuntimeException e) {
-      LOG.error(
-          "Delivery {} could not be judged ({}); it stays planned",
-          delivery.id(),
-          e.getClass().getSimpleName(),
-          e.getStackTrace().length > 0 ? e.getStackTrace()[0] : "");
+      about(LOG.atError(), delivery)
+          .log(
+              "Delivery {} could not be judged ({} {}); it stays planned",
+              delivery.id(),
+              e.getClass().getSimpleName(),
+              e.getStackTrace().length > 0 ? e.getStackTrace()[0] : "");
       turn.ended(Outcome.LATER);
     }
   }
@@ -327,6 +330,13 @@ public final class Sending {
     return outcome;
   }
 
+  /**
+   * Not of which appointment: what an EHR calls it can be anything. The delivery's id leads there.
+   */
+  private static LoggingEventBuilder about(LoggingEventBuilder log, Delivery delivery) {
+    return log.addKeyValue("delivery", delivery.id()).addKeyValue("channel", delivery.channel());
+  }
+
   private CompletableFuture<Outcome> written(
       Delivery delivery, Ready ready, @Nullable String providerId, @Nullable Throwable failure) {
     Instant now = clock.instant();
@@ -339,11 +349,12 @@ public final class Sending {
     boolean counts = trouble.kind() == Trouble.Kind.COUNTED;
     if (isOver(delivery, trouble, now)) {
       metrics.dead(delivery.channel());
-      LOG.warn(
-          "Delivery {} on {} is dead: {}; an operator can retry it",
-          delivery.id(),
-          delivery.channel(),
-          trouble.reason());
+      about(LOG.atWarn(), delivery)
+          .log(
+              "Delivery {} on {} is dead: {}; an operator can retry it",
+              delivery.id(),
+              delivery.channel(),
+              trouble.reason());
       return untilWritten(() -> store.dead(delivery, counts, trouble.reason()))
           .thenApply(done -> Outcome.OVER);
     }

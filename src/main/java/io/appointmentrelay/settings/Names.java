@@ -54,6 +54,7 @@ final class Names {
     d.put("relay.routes.reload", "false");
     d.put("relay.data-dir", "data");
     d.put("relay.log.level", "INFO");
+    d.put("relay.log.format", "text");
     d.put("relay.store.url", "");
     d.put("relay.store.user", "");
     d.put("relay.store.password", "");

@@ -106,6 +106,10 @@ public final class SettingsReader {
         "relay.log.level",
         Set.of("ERROR", "WARN", "INFO", "DEBUG", "TRACE").contains(text("relay.log.level")),
         "ERROR, WARN, INFO, DEBUG or TRACE");
+    check(
+        "relay.log.format",
+        Set.of("text", "json").contains(text("relay.log.format")),
+        "text or json");
     Path data = Path.of(text("relay.data-dir"));
     whenEmpty("relay.store.url", "jdbc:sqlite:" + data.resolve("relay.db"));
     check(

@@ -41,7 +41,7 @@ final class RelayProcess implements AutoCloseable {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         log.add(line);
-        Matcher matcher = READY.matcher(line);
+        Matcher matcher = READY.matcher(line.replace("\\/", "/"));
         if (matcher.find()) {
           ready = matcher;
         }

@@ -3,6 +3,8 @@ package io.appointmentrelay.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -140,6 +142,36 @@ class StartIT {
       assertThat(Duration.ofNanos(took)).isLessThan(START_AT_MOST);
       aSecondProcessIsRefused();
       assertThat(relay.isAlive()).isTrue();
+    }
+  }
+
+  @Test
+  void theLogCanBeOneJsonObjectALineWithTheIdsItSpeaksOf() throws Exception {
+    installation.set("relay.log.format", "json").set("relay.http.port", "0");
+    installation.set("relay.console.port", "0");
+    try (RelayProcess relay = installation.start().awaitReady()) {
+      HttpRequest nonsense =
+          HttpRequest.newBuilder(relay.senders().resolve("/webhooks/canvas"))
+              .header("Authorization", "Bearer sandbox-token")
+              .POST(BodyPublishers.ofString("{\"quarkington\":1}"))
+              .build();
+      HttpClient.newHttpClient().send(nonsense, BodyHandlers.discarding());
+      await("it says what is parked")
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> relay.printed().contains("is parked"));
+
+      List<JsonNode> lines = new ArrayList<>();
+      for (String line : relay.printed().split("\n")) {
+        lines.add(new ObjectMapper().readTree(line));
+      }
+      JsonNode last = lines.get(lines.size() - 1);
+      assertThat(last.path("level").asText()).isEqualTo("INFO");
+      assertThat(last.path("timestamp").isIntegralNumber()).isTrue();
+      assertThat(last.path("formattedMessage").asText()).contains("is parked");
+      assertThat(last.path("kvpList"))
+          .isEqualTo(
+              new ObjectMapper().readTree("[{\"notification\":\"1-1\"},{\"source\":\"canvas\"}]"));
+      assertThat(relay.printed()).doesNotContain("quarkington");
     }
   }
 

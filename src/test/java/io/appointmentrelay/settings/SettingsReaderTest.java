@@ -36,6 +36,7 @@ class SettingsReaderTest {
       relay.routes.reload                | false                | false
       relay.data-dir                     | data                 | data
       relay.log.level                    | INFO                 | INFO
+      relay.log.format                   | text                 | text
       relay.store.url                    | jdbc:sqlite:data/relay.db | jdbc:sqlite:data/relay.db
       relay.store.user                   |                      |
       relay.store.password               |                      |

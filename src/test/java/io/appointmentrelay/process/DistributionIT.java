@@ -14,6 +14,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,6 +59,22 @@ class DistributionIT {
       assertTellsNothing(relay.printed());
       assertTellsNothing(sent.printed() + all.printed() + audit.printed());
     }
+  }
+
+  @Test
+  void theBillOfMaterialsNamesEveryLibraryShipped() throws Exception {
+    Path installation = unpacked();
+    Set<String> named = new HashSet<>();
+    JsonNode bill = new ObjectMapper().readTree(installation.resolve("sbom.json").toFile());
+    for (JsonNode one : bill.path("components")) {
+      named.add(one.path("name").asText() + "-" + one.path("version").asText() + ".jar");
+    }
+    try (Stream<Path> shipped = Files.list(installation.resolve("lib"))) {
+      assertThat(shipped.map(file -> file.getFileName().toString()))
+          .isNotEmpty()
+          .containsExactlyInAnyOrderElementsOf(named);
+    }
+    assertThat(bill.path("bomFormat").asText()).isEqualTo("CycloneDX");
   }
 
   /** Of the samples: people, numbers, addresses; and whatever opens a door. */

@@ -58,6 +58,15 @@ final class RawHttp implements AutoCloseable {
     return bytes(text.getBytes(ISO_8859_1));
   }
 
+  /** No more comes from this side; the answer may. */
+  void endOfWhatWeSay() {
+    try {
+      socket.shutdownOutput();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   Answer answer() {
     try {
       String status = line();

@@ -1,5 +1,6 @@
 package io.appointmentrelay.bench;
 
+import io.appointmentrelay.store.StoreAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -26,11 +27,13 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The least that keeps the promise of a 200: a handler and one thread that writes as many bodies as
- * are waiting into SQLite with one fsync, and only then answers. No rules, no reading, no order.
- * What the relay can do at best on this machine; the difference is the price of everything else.
+ * are waiting into SQLite, or PostgreSQL, with one fsync, and only then answers. No rules, no
+ * reading, no order. What the relay can do at best on this machine; the difference is the price of
+ * everything else.
  */
 final class BareRelay implements AutoCloseable {
 
@@ -58,14 +61,20 @@ final class BareRelay implements AutoCloseable {
    * @param onwardPort where each body is posted to once it is stored; 0 for nowhere
    */
   BareRelay(Path folder, int onwardPort) throws IOException, SQLException {
-    this.folder = Files.createTempDirectory(Files.createDirectories(folder), "bare-");
+    this(Files.createTempDirectory(Files.createDirectories(folder), "bare-"), onwardPort, null);
+  }
+
+  /** With its store in PostgreSQL. */
+  static BareRelay on(StoreAddress postgres, Path folder) throws IOException, SQLException {
+    Path own = Files.createTempDirectory(Files.createDirectories(folder), "bare-");
+    return new BareRelay(own, 0, postgres);
+  }
+
+  private BareRelay(Path folder, int onwardPort, @Nullable StoreAddress postgres)
+      throws SQLException {
+    this.folder = folder;
     this.onwardPort = onwardPort;
-    store = DriverManager.getConnection("jdbc:sqlite:" + this.folder.resolve("bare.db"));
-    try (Statement setUp = store.createStatement()) {
-      setUp.execute("PRAGMA journal_mode=WAL");
-      setUp.execute("PRAGMA synchronous=FULL");
-      setUp.execute("CREATE TABLE notification (id INTEGER PRIMARY KEY, body BLOB NOT NULL)");
-    }
+    store = postgres == null ? sqlite(folder) : postgresql(postgres);
     store.setAutoCommit(false);
     client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(ONWARD_CONNECTIONS));
     CompletableFuture<Integer> bound = new CompletableFuture<>();
@@ -78,6 +87,27 @@ final class BareRelay implements AutoCloseable {
     port = bound.join();
     writer.setDaemon(true);
     writer.start();
+  }
+
+  private static Connection sqlite(Path folder) throws SQLException {
+    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("bare.db"));
+    try (Statement setUp = connection.createStatement()) {
+      setUp.execute("PRAGMA journal_mode=WAL");
+      setUp.execute("PRAGMA synchronous=FULL");
+      setUp.execute("CREATE TABLE notification (id INTEGER PRIMARY KEY, body BLOB NOT NULL)");
+    }
+    return connection;
+  }
+
+  private static Connection postgresql(StoreAddress address) throws SQLException {
+    Connection connection =
+        DriverManager.getConnection(
+            address.url() + "&reWriteBatchedInserts=true", address.user(), address.password());
+    try (Statement setUp = connection.createStatement()) {
+      setUp.execute("DROP TABLE IF EXISTS notification");
+      setUp.execute("CREATE TABLE notification (id BIGINT PRIMARY KEY, body BYTEA NOT NULL)");
+    }
+    return connection;
   }
 
   InetSocketAddress address() {

@@ -13,6 +13,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -45,6 +46,7 @@ final class Bookings {
   private final int end;
   private final List<byte[]> starts = new ArrayList<>();
   private final List<byte[]> ends = new ArrayList<>();
+  private long[] writtenNanos = new long[1024];
 
   Bookings(URI url, String token) {
     String run =
@@ -123,8 +125,17 @@ final class Bookings {
     return template.clone();
   }
 
+  /** When the request of this number was last made, by {@link System#nanoTime}. */
+  long writtenNanos(int number) {
+    return writtenNanos[number];
+  }
+
   /** Makes {@code request} the one of this number. */
   void write(int number, byte[] request) {
+    if (number >= writtenNanos.length) {
+      writtenNanos = Arrays.copyOf(writtenNanos, 2 * number);
+    }
+    writtenNanos[number] = System.nanoTime();
     for (int place : numbers) {
       int rest = number;
       for (int i = place + DIGITS - 1; i >= place; i--) {

@@ -54,15 +54,23 @@ final class ClosedLoop {
    * @param notifications at most so many
    * @param warmUpNanos not counted
    * @param nanos at most so long, after the warm-up
+   * @param perSecond at most so many; 0 for as fast as they are answered
    */
-  record Limit(int notifications, long warmUpNanos, long nanos) {
+  record Limit(int notifications, long warmUpNanos, long nanos, double perSecond) {
     static Limit seconds(int warmUp, int seconds) {
       return new Limit(
-          Integer.MAX_VALUE, TimeUnit.SECONDS.toNanos(warmUp), TimeUnit.SECONDS.toNanos(seconds));
+          Integer.MAX_VALUE,
+          TimeUnit.SECONDS.toNanos(warmUp),
+          TimeUnit.SECONDS.toNanos(seconds),
+          0);
     }
 
     static Limit notifications(int notifications) {
-      return new Limit(notifications, 0, Long.MAX_VALUE / 2);
+      return new Limit(notifications, 0, Long.MAX_VALUE / 2, 0);
+    }
+
+    Limit at(double pace) {
+      return new Limit(notifications, warmUpNanos, nanos, pace);
     }
   }
 
@@ -106,9 +114,18 @@ final class ClosedLoop {
       number = next < limit.notifications() ? next++ : -1;
       if (number < 0) {
         key.interestOps(0);
+      } else if (limit.perSecond() > 0 && !itsTurn()) {
+        key.interestOps(SelectionKey.OP_READ);
+        pausing = true;
+        paced.add(this);
       } else {
         post();
       }
+    }
+
+    private boolean itsTurn() {
+      pausedUntil = started + (long) (number / limit.perSecond() * 1e9);
+      return pausedUntil <= System.nanoTime();
     }
 
     private void post() throws IOException {
@@ -179,12 +196,14 @@ final class ClosedLoop {
   private final Selector selector;
   private final HttpFrame answer = new HttpFrame("content-type");
   private final Queue<Connection> paused = new ArrayDeque<>();
+  private final Queue<Connection> paced = new ArrayDeque<>();
   private final Map<Integer, Integer> others = new TreeMap<>();
   private final Histogram latency = new Histogram(TimeUnit.MINUTES.toNanos(5), 3);
   private int next;
   private int answeredInAll;
   private int measured;
   private long measureFrom;
+  private long started;
 
   private ClosedLoop(InetSocketAddress address, Bookings bookings, Limit limit) throws IOException {
     this.address = address;
@@ -212,7 +231,7 @@ final class ClosedLoop {
   }
 
   private Result run(int connections) throws IOException {
-    long started = System.nanoTime();
+    started = System.nanoTime();
     measureFrom = started + limit.warmUpNanos();
     long end = measureFrom + limit.nanos();
     for (int i = 0; i < connections; i++) {
@@ -220,6 +239,8 @@ final class ClosedLoop {
     }
     long now = started;
     while (now < end && answeredInAll < limit.notifications()) {
+      Connection turn = paced.peek();
+      long pause = turn == null ? PAUSE_NANOS : Math.min(PAUSE_NANOS, turn.pausedUntil - now);
       selector.select(
           key -> {
             try {
@@ -228,8 +249,11 @@ final class ClosedLoop {
               throw new UncheckedIOException(e);
             }
           },
-          TimeUnit.NANOSECONDS.toMillis(PAUSE_NANOS));
+          Math.max(1, TimeUnit.NANOSECONDS.toMillis(pause)));
       now = System.nanoTime();
+      while (!paced.isEmpty() && paced.element().pausedUntil <= now) {
+        paced.remove().resume();
+      }
       while (!paused.isEmpty() && paused.element().pausedUntil <= now) {
         paused.remove().resume();
       }

@@ -18,13 +18,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The clinic's own system of a load run: answers every webhook 200 at once, and counts those that
- * speak of this run's appointments. One thread.
+ * The clinic's own system of a load run: answers every request at once, in a way that a webhook and
+ * an SMS gateway's client are content with, and counts those that speak of this run's appointments.
+ * One thread.
  */
 final class WebhookReceiver implements AutoCloseable {
 
   private static final byte[] OK =
-      "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\nok"
+      "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"sid\":\"SM1\"}"
           .getBytes(US_ASCII);
   private static final int REQUEST_SPACE = 64 * 1024;
 
@@ -85,6 +86,8 @@ final class WebhookReceiver implements AutoCloseable {
   private int arrivedCount;
   private int repeated;
   private int furtherEvents;
+  private long requests;
+  private long[] arrivedNanos = new long[1024];
   private long lastNanos = System.nanoTime();
 
   /**
@@ -120,6 +123,16 @@ final class WebhookReceiver implements AutoCloseable {
   /** The appointments of this run that a webhook told of. */
   synchronized int arrived() {
     return arrivedCount;
+  }
+
+  /** All that was ever posted here, of whomever it speaks. */
+  synchronized long requests() {
+    return requests;
+  }
+
+  /** When the appointment of this number was first told of, by {@link System#nanoTime}. */
+  synchronized long arrivedNanos(int number) {
+    return arrivedNanos[number];
   }
 
   /** Webhooks whose webhook-id had come before. */
@@ -170,6 +183,7 @@ final class WebhookReceiver implements AutoCloseable {
   }
 
   private synchronized void received(byte[] bytes, int from, int to) {
+    requests++;
     int number = numberIn(bytes, from, to);
     if (number < 0) {
       return;
@@ -182,6 +196,10 @@ final class WebhookReceiver implements AutoCloseable {
       arrived.set(number);
       arrivedCount++;
       lastNanos = System.nanoTime();
+      if (number >= arrivedNanos.length) {
+        arrivedNanos = Arrays.copyOf(arrivedNanos, 2 * number);
+      }
+      arrivedNanos[number] = lastNanos;
     }
   }
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,19 +33,32 @@ final class GroupCommit implements AutoCloseable {
     T run(Statements statements) throws SQLException;
   }
 
+  /**
+   * A unit in two halves: what the first leaves with {@link Statements#later} goes to the database
+   * together with that of others; the second sees what became of it.
+   */
+  interface InHalves<T> {
+    Unit<T> begin(Statements statements) throws SQLException;
+  }
+
   private static final class Waiting<T> {
-    private final Unit<T> unit;
+    private final InHalves<T> unit;
     private final CompletableFuture<T> result = new CompletableFuture<>();
+    private @Nullable Unit<T> secondHalf;
     private @Nullable T value;
     private @Nullable Throwable failure;
 
-    Waiting(Unit<T> unit) {
+    Waiting(InHalves<T> unit) {
       this.unit = unit;
     }
 
-    void run(Statements statements) throws SQLException {
+    void begin(Statements statements) throws SQLException {
       failure = null;
-      value = unit.run(statements);
+      secondHalf = unit.begin(statements);
+    }
+
+    void finish(Statements statements) throws SQLException {
+      value = Objects.requireNonNull(secondHalf).run(statements);
     }
 
     void complete() {
@@ -87,15 +101,27 @@ final class GroupCommit implements AutoCloseable {
 
   /** Runs the unit with others; completes, on a thread for that, after the commit. Never blocks. */
   <T> CompletableFuture<T> submit(Unit<T> unit) {
-    return submit(unit, false);
+    return submit(whole(unit), false);
   }
 
   /** As {@link #submit}, before those who have nobody waiting for an answer. */
   <T> CompletableFuture<T> submitFirst(Unit<T> unit) {
+    return submit(whole(unit), true);
+  }
+
+  /** As {@link #submitFirst}, in two halves. */
+  <T> CompletableFuture<T> submitFirstInHalves(InHalves<T> unit) {
     return submit(unit, true);
   }
 
-  private <T> CompletableFuture<T> submit(Unit<T> unit, boolean goesFirst) {
+  private static <T> InHalves<T> whole(Unit<T> unit) {
+    return statements -> {
+      T value = unit.run(statements);
+      return done -> value;
+    };
+  }
+
+  private <T> CompletableFuture<T> submit(InHalves<T> unit, boolean goesFirst) {
     Waiting<T> waiting = new Waiting<>(unit);
     if (closed || !queue.offer(waiting, goesFirst)) {
       waiting.result.completeExceptionally(
@@ -175,13 +201,18 @@ final class GroupCommit implements AutoCloseable {
   private boolean runTogether(Statements current, List<Waiting<?>> batch) throws SQLException {
     Connection connection = current.connection();
     begin(current);
-    for (Waiting<?> waiting : batch) {
-      try {
-        waiting.run(current);
-      } catch (SQLException | RuntimeException | Error e) {
-        undo(connection, null, e);
-        return false;
+    try {
+      for (Waiting<?> waiting : batch) {
+        waiting.begin(current);
       }
+      current.send();
+      for (Waiting<?> waiting : batch) {
+        waiting.finish(current);
+      }
+      current.send();
+    } catch (SQLException | RuntimeException | Error e) {
+      undo(connection, null, e);
+      return false;
     }
     end(current);
     return true;
@@ -195,17 +226,22 @@ final class GroupCommit implements AutoCloseable {
     for (Waiting<?> waiting : batch) {
       Savepoint savepoint = connection.setSavepoint();
       try {
-        waiting.run(current);
+        waiting.begin(current);
+        current.send();
+        waiting.finish(current);
+        current.send();
         connection.releaseSavepoint(savepoint);
         anySucceeded = true;
       } catch (RuntimeException | Error e) {
         waiting.failure = e;
+        current.forget();
         undo(connection, savepoint, e);
       } catch (SQLException e) {
         // One unit's own constraint, or the store itself: if nobody can write, it is the store.
         storeFailure = e;
         waiting.failure =
             new StoreUnavailable("The store refused a unit of work (" + code(e) + ")", e);
+        current.forget();
         undo(connection, savepoint, e);
       }
     }
@@ -238,6 +274,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void begin(Statements current) throws SQLException {
+    current.forget();
     ids.begin(current);
     crew.begin(current);
   }

@@ -45,58 +45,72 @@ public final class InboxStore {
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
-    return commits.submitFirst(statements -> insert(statements, source, arrival, body, parts));
+    return commits.submitFirstInHalves(
+        statements -> insert(statements, source, arrival, body, parts));
   }
 
-  private List<WaitingPart> insert(
-      Statements statements, String source, Instant receivedAt, byte[] body, List<NewPart> parts)
-      throws SQLException {
+  private GroupCommit.Unit<List<WaitingPart>> insert(
+      Statements statements, String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     long message = ids.nextMessage();
-    statements.update("INSERT INTO message (id, body) VALUES (?, ?)", message, body);
-    List<WaitingPart> waiting = new ArrayList<>(parts.size());
+    statements.later("INSERT INTO message (id, body) VALUES (?, ?)", message, body);
+    List<Statements.Later> rows = new ArrayList<>(parts.size());
     for (int i = 0; i < parts.size(); i++) {
-      NewPart part = parts.get(i);
       Position position = new Position(message, i + 1);
-      String key = part.orderingKey() == null ? position.id() : part.orderingKey();
-      boolean isNew = insert(statements, position, source, receivedAt, part, key, "received");
-      if (isNew) {
-        waiting.add(
-            new WaitingPart(
-                position, source, key, part.behind(), receivedAt, 0, 0, Instant.EPOCH, body));
-      } else {
-        insert(statements, position, source, receivedAt, part, key, "duplicate");
-      }
-      for (EventNumber number : part.numbers()) {
-        NumberWrites.keep(statements, source, number, receivedAt);
-      }
+      rows.add(insert(statements, position, source, receivedAt, parts.get(i), "received"));
     }
-    return waiting;
+    return then -> {
+      List<WaitingPart> waiting = new ArrayList<>(parts.size());
+      for (int i = 0; i < parts.size(); i++) {
+        NewPart part = parts.get(i);
+        Position position = new Position(message, i + 1);
+        if (rows.get(i).changed() == 1) {
+          waiting.add(
+              new WaitingPart(
+                  position,
+                  source,
+                  orderingKey(part, position),
+                  part.behind(),
+                  receivedAt,
+                  0,
+                  0,
+                  Instant.EPOCH,
+                  body));
+        } else {
+          insert(then, position, source, receivedAt, part, "duplicate");
+        }
+        for (EventNumber number : part.numbers()) {
+          NumberWrites.keep(then, source, number, receivedAt);
+        }
+      }
+      return waiting;
+    };
   }
 
-  private static boolean insert(
+  private static String orderingKey(NewPart part, Position position) {
+    return part.orderingKey() == null ? position.id() : part.orderingKey();
+  }
+
+  private static Statements.Later insert(
       Statements statements,
       Position position,
       String source,
       Instant receivedAt,
       NewPart part,
-      String key,
-      String status)
-      throws SQLException {
+      String status) {
     boolean duplicate = status.equals("duplicate");
-    return statements.update(
-            "INSERT INTO notification (message, part, source, received_at, status, label, appointment, ordering_key,"
-                + " behind, deduplication) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            position.message(),
-            position.part(),
-            source,
-            receivedAt,
-            status,
-            part.label(),
-            part.appointment(),
-            key,
-            part.behind(),
-            duplicate ? null : part.deduplication())
-        == 1;
+    return statements.later(
+        "INSERT INTO notification (message, part, source, received_at, status, label, appointment, ordering_key,"
+            + " behind, deduplication) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        position.message(),
+        position.part(),
+        source,
+        receivedAt,
+        status,
+        part.label(),
+        part.appointment(),
+        orderingKey(part, position),
+        part.behind(),
+        duplicate ? null : part.deduplication());
   }
 
   /** The bytes of a notification. */

@@ -6,12 +6,15 @@ import io.appointmentrelay.console.BrakeLever;
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
+import io.appointmentrelay.enrichment.RedoxWriteback;
 import io.appointmentrelay.enrichment.SecondLook;
+import io.appointmentrelay.enrichment.WriteBack;
 import io.appointmentrelay.inbox.Authenticate;
 import io.appointmentrelay.inbox.InboxComponent;
 import io.appointmentrelay.inbox.InboxMetrics;
 import io.appointmentrelay.inbox.InboxRunner;
 import io.appointmentrelay.inbox.Reception;
+import io.appointmentrelay.intake.AnsweredNotification;
 import io.appointmentrelay.intake.Doorkeeper;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.Address;
@@ -241,7 +244,9 @@ public final class Relay implements AutoCloseable {
     PropertiesComponent component = context.getPropertiesComponent();
     component.setOverrideProperties(properties);
     Map<String, Source> sources = settings.sources();
-    context.addComponent("inbox", new InboxComponent(sources, reception, inbox));
+    Map<String, Source> heard = new LinkedHashMap<>(sources);
+    heard.put(AnsweredNotification.SOURCE, answeredSource(AnsweredNotification.SOURCE));
+    context.addComponent("inbox", new InboxComponent(heard, reception, inbox));
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
         "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
@@ -268,6 +273,10 @@ public final class Relay implements AutoCloseable {
     bind(context, "twilioMessages", new TwilioMessages());
     bind(
         context,
+        "writeBack",
+        new WriteBack(() -> fhirServers, new RedoxWriteback(settings.clinic().name(), clock)));
+    bind(
+        context,
         "standardWebhooks",
         new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
     if (sandboxMessages != null) {
@@ -275,6 +284,18 @@ public final class Relay implements AutoCloseable {
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
     }
+  }
+
+  /** What is answered has no door of its own, and belongs to the group of its appointment. */
+  private Source answeredSource(String group) {
+    return new Source(
+        AnsweredNotification.SOURCE,
+        AnsweredNotification.SOURCE,
+        List.of(),
+        settings.clinic().zone(),
+        settings.clinic().region(),
+        group,
+        null);
   }
 
   private static void bind(CamelContext context, String name, Object bean) {

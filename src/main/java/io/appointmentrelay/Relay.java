@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.appointmentrelay.console.BrakeLever;
 import io.appointmentrelay.console.Console;
+import io.appointmentrelay.console.WritebackDesk;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.enrichment.RedoxWriteback;
@@ -41,6 +42,7 @@ import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.outbox.TwilioMessages;
+import io.appointmentrelay.outbox.Writebacks;
 import io.appointmentrelay.routes.Routes;
 import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
@@ -417,6 +419,25 @@ public final class Relay implements AutoCloseable {
                 outboxMetrics,
                 clock)
             ::run,
+        writebackDesk(),
+        clock);
+  }
+
+  private WritebackDesk writebackDesk() {
+    return new WritebackDesk(
+        store::appointment,
+        (appointment, answer) -> Writebacks.target(settings, appointment, answer).isPresent(),
+        settings.messaging().sendTestTraffic(),
+        (appointment, answer) ->
+            reception
+                .accept(
+                    answeredSource(appointment.group()),
+                    AnsweredNotification.of(
+                        answer,
+                        appointment.group(),
+                        appointment.identifier(),
+                        appointment.version()))
+                .thenApply(kept -> kept.get(0).id()),
         clock);
   }
 

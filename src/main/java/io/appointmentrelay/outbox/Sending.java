@@ -107,11 +107,14 @@ public final class Sending {
    * @param message the body of its channel's route
    * @param answered for the EHR: what its answer is about
    */
-  private record Ready(Object message, @Nullable Told tells, @Nullable AppointmentRecord answered) {
+  private record Ready(Object message, @Nullable Told tells, @Nullable Answered answered) {
     Ready(OutgoingMessage message, @Nullable Told tells) {
       this(message, tells, null);
     }
   }
+
+  /** What an answer for the EHR is about, and how it was judged. */
+  private record Answered(AppointmentRecord appointment, List<Why> why) {}
 
   /** What a channel has to say to a turn of a delivery, and wants to hear of it. */
   interface Turn {
@@ -179,7 +182,7 @@ public final class Sending {
           .thenApply(done -> Outcome.OVER);
     }
     Terms terms = new Terms(appointment.revision(), order.source(), judged.why(), null, null, null);
-    return claimAndSend(delivery, terms, new Ready(order, null, appointment), way);
+    return claimAndSend(delivery, terms, new Ready(order, null, new Answered(appointment, judged.why())), way);
   }
 
   /**
@@ -366,16 +369,15 @@ public final class Sending {
       return untilWritten(() -> store.sent(delivery, now, providerId, ready.tells()))
           .thenApply(done -> Outcome.OVER);
     }
-    AppointmentRecord answered = ready.answered();
+    Answered answered = ready.answered();
     NotWritten moot = notWritten(failure);
     if (moot != null && answered != null) {
       Reason reason = moot.reason();
       metrics.suppressed(delivery.channel(), reason.words());
-      Why said = new Why(now, "the EHR itself", reason.words(), String.valueOf(moot.getMessage()));
-      return untilWritten(
-              () ->
-                  store.withdraw(
-                      delivery, reason, said, writebacks.tasks(delivery, answered, reason)))
+      List<Why> why = new ArrayList<>(answered.why());
+      why.add(new Why(now, "the EHR itself", reason.words(), String.valueOf(moot.getMessage())));
+      List<PlannedDelivery> tasks = writebacks.tasks(delivery, answered.appointment(), reason);
+      return untilWritten(() -> store.withdraw(delivery, reason, why, tasks))
           .thenApply(done -> Outcome.OVER);
     }
     Trouble trouble = Trouble.of(failure, clock);
@@ -388,7 +390,9 @@ public final class Sending {
           delivery.channel(),
           trouble.reason());
       List<PlannedDelivery> tasks =
-          answered == null ? List.of() : writebacks.tasks(delivery, answered, trouble.reason());
+          answered == null
+              ? List.of()
+              : writebacks.tasks(delivery, answered.appointment(), trouble.reason());
       return untilWritten(() -> store.dead(delivery, counts, trouble.reason(), tasks))
           .thenApply(done -> Outcome.OVER);
     }

@@ -381,14 +381,14 @@ public final class OutboxStore {
    * last one.
    */
   public CompletableFuture<Boolean> withdraw(
-      Delivery delivery, Reason reason, Why said, List<PlannedDelivery> tasks) {
+      Delivery delivery, Reason reason, List<Why> why, List<PlannedDelivery> tasks) {
     return ended(
         delivery,
         tasks,
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ?, lease_until = NULL WHERE id = ?"
             + " AND status = 'sending' AND fence = ?",
         reason.words(),
-        json(List.of(said)),
+        json(why),
         delivery.id(),
         delivery.fence());
   }

@@ -182,7 +182,8 @@ public final class Sending {
           .thenApply(done -> Outcome.OVER);
     }
     Terms terms = new Terms(appointment.revision(), order.source(), judged.why(), null, null, null);
-    return claimAndSend(delivery, terms, new Ready(order, null, new Answered(appointment, judged.why())), way);
+    return claimAndSend(
+        delivery, terms, new Ready(order, null, new Answered(appointment, judged.why())), way);
   }
 
   /**

@@ -282,7 +282,7 @@ public final class Relay implements AutoCloseable {
         "standardWebhooks",
         new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
     if (sandboxMessages != null) {
-      bind(context, "sandboxFhirServer", new SandboxFhirServer());
+      bind(context, "sandboxFhirServer", new SandboxFhirServer(this::echo));
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
     }
@@ -298,6 +298,14 @@ public final class Relay implements AutoCloseable {
         settings.clinic().region(),
         group,
         null);
+  }
+
+  /** The make-believe EHR tells of what was written to it, as its sender would. */
+  private void echo(String source, byte[] notification) {
+    Source sender = settings.sources().get(source);
+    if (sender != null) {
+      reception.accept(sender, notification).join();
+    }
   }
 
   private static void bind(CamelContext context, String name, Object bean) {

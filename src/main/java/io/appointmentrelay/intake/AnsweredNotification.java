@@ -66,7 +66,7 @@ public final class AnsweredNotification implements NotificationReader {
   }
 
   private static boolean isWhole(JsonNode answer) {
-    return answer.path(ANSWER).isTextual()
+    return Writeback.of(answer.path(ANSWER).asText()).isPresent()
         && answer.path(GROUP).isTextual()
         && answer.path(IDENTIFIER).isTextual();
   }

@@ -97,10 +97,13 @@ public final class Writebacks {
     Instant now = clock.instant();
     Writeback answer = answer(delivery);
     List<PlannedDelivery> tasks = new ArrayList<>();
-    if (settings.staff().isOn("email")) {
-      String text = "staff-writeback-failed-" + answer.word();
-      tasks.add(
-          new PlannedDelivery("email", Audience.STAFF, Nature.TASK, text, null, now, null, null));
+    for (String channel : List.of("email", "sms")) {
+      boolean isSilent = channel.equals("sms") && settings.sms().baseUrl() == null;
+      if (settings.staff().isOn(channel) && !isSilent) {
+        String text = "staff-writeback-failed-" + answer.word();
+        tasks.add(
+            new PlannedDelivery(channel, Audience.STAFF, Nature.TASK, text, null, now, null, null));
+      }
     }
     if (settings.webhook().url() != null) {
       String payload =

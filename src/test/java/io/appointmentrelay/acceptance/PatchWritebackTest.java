@@ -38,7 +38,7 @@ class PatchWritebackTest {
     return new Reply(
         200,
         """
-        {"resourceType":"Appointment","id":"a-1",%s"status":"%s","start":"%s","priority":1.50,"participant":[
+        {"resourceType":"Appointment","id":"a-1",%s"status":"%s","start":"%s","extension":[{"url":"https://ehr.example/weight","valueDecimal":1.50}],"participant":[
          {"actor":{"reference":"Practitioner/d-1"},"status":"accepted"},
          {"actor":{"reference":"Patient/p-1"},"status":"%s"}]}"""
             .formatted(version, status, START, patient),
@@ -156,7 +156,7 @@ class PatchWritebackTest {
 
     assertThat(answered("confirm").path("status").asText()).isEqualTo("sent");
     assertThat(writes().stream().map(Received::method)).containsExactly("PATCH", "PUT");
-    assertThat(writes().get(1).text()).contains("\"priority\":1.50");
+    assertThat(writes().get(1).text()).contains("\"valueDecimal\":1.50");
   }
 
   @Test

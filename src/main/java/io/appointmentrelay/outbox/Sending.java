@@ -137,7 +137,7 @@ public final class Sending {
     try {
       CompletableFuture<Outcome> course =
           Writebacks.is(delivery)
-              ? writeBack(delivery, way)
+              ? writeBack(delivery, way, false)
               : delivery.nature() == Nature.EVENT
                   ? tell(delivery, way)
                   : judgeAndTell(delivery, way, null);
@@ -170,20 +170,54 @@ public final class Sending {
     return claimAndSend(delivery, terms, ready, way);
   }
 
-  private CompletableFuture<Outcome> writeBack(Delivery delivery, Way way) {
-    AppointmentRecord appointment = store.knowledge(delivery).appointment();
+  /**
+   * @param looked whether the EHR was asked how things are, as far as it answered
+   */
+  private CompletableFuture<Outcome> writeBack(Delivery delivery, Way way, boolean looked) {
+    OutboxStore.Knowledge known = store.knowledge(delivery);
+    AppointmentRecord appointment = known.appointment();
     Writebacks.Judged judged = writebacks.judge(delivery, appointment, composer.key(delivery));
     WritebackOrder order = judged.order();
     if (order == null) {
       Reason reason = Objects.requireNonNull(judged.objection(), "an objection, or an order");
       metrics.suppressed(delivery.channel(), reason.words());
-      return store
-          .suppress(delivery, reason, judged.why(), writebacks.tasks(delivery, appointment, reason))
-          .thenApply(done -> Outcome.OVER);
+      List<PlannedDelivery> tasks = writebacks.tasks(delivery, appointment, reason);
+      return store.suppress(delivery, reason, judged.why(), tasks).thenApply(done -> Outcome.OVER);
+    }
+    if (!looked && freshness.isDoubtful(appointment, known.knownAt())) {
+      way.turn().waits();
+      return freshness
+          .ask(appointment)
+          .thenComposeAsync(
+              finding -> lookedBefore(delivery, known, finding, judged.why(), way), way.workers());
     }
     Terms terms = new Terms(appointment.revision(), order.source(), judged.why(), null, null, null);
-    return claimAndSend(
-        delivery, terms, new Ready(order, null, new Answered(appointment, judged.why())), way);
+    Ready ready = new Ready(order, null, new Answered(appointment, judged.why()));
+    return claimAndSend(delivery, terms, ready, way);
+  }
+
+  /** An EHR that cannot be asked cannot be written to either: trying says so. */
+  private CompletableFuture<Outcome> lookedBefore(
+      Delivery delivery,
+      OutboxStore.Knowledge known,
+      Freshness.Finding finding,
+      List<Why> why,
+      Way way) {
+    Instant now = clock.instant();
+    if (finding == Freshness.Finding.CHANGED) {
+      List<Why> all = new ArrayList<>(why);
+      all.add(
+          new Why(
+              now, LOOK, Reason.WAITS_FOR_EHR.words(), "it says something else; the inbox has it"));
+      return store
+          .putOff(delivery, now.plus(AFTER_CHANGE), Reason.WAITS_FOR_EHR, all)
+          .thenApply(done -> Outcome.LATER);
+    }
+    return finding == Freshness.Finding.AS_KNOWN
+        ? store
+            .confirmed(delivery, known.appointment().revision(), now)
+            .thenComposeAsync(done -> writeBack(delivery, way, true), way.workers())
+        : writeBack(delivery, way, true);
   }
 
   /**

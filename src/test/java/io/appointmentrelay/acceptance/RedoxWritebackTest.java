@@ -304,6 +304,43 @@ class RedoxWritebackTest {
         .isEqualTo(RunningRelay.json(messages().get(1).text()).path("id"));
   }
 
+  @Test
+  void oldKnowledgeIsLookedAtOnceMoreBeforeItIsAnswered() {
+    clock.advance(Duration.ofHours(1));
+    handIn("confirm");
+    ends("sent");
+    assertThat(redox.received()).anyMatch(one -> one.path().endsWith("/Appointment/_search"));
+  }
+
+  @Test
+  void aMoveThatNobodyToldOfIsFoundBeforeItIsCancelled() {
+    Instant moved = START.plus(Duration.ofHours(3));
+    redox.otherwise(
+        request ->
+            request.path().contains("$appointment-")
+                ? reply
+                : new Reply(
+                    200,
+                    "{\"resourceType\":\"Bundle\",\"type\":\"searchset\",\"entry\":[{\"resource\":"
+                        + "{\"resourceType\":\"Appointment\",\"id\":\"x\",\"identifier\":[{\"system\":"
+                        + "\"urn:redox:VIS\",\"value\":\"321\"}],\"status\":\"booked\",\"start\":\""
+                        + moved
+                        + "\"}}]}",
+                    "Content-Type",
+                    "application/fhir+json"));
+    clock.advance(Duration.ofHours(1));
+    handIn("cancel");
+    ends("suppressed");
+
+    assertThat(writeback().path("reason").asText()).isEqualTo("moved meanwhile");
+    assertThat(messages()).isEmpty();
+    assertThat(relay.events("redox-fhir", "321"))
+        .containsExactly("BOOKED", "UNCHANGED", "RESCHEDULED");
+    assertThat(texts(relay.messages("email"), "subject"))
+        .anyMatch(subject -> subject.startsWith("Please cancel in the EHR"))
+        .anyMatch(subject -> subject.endsWith("has moved"));
+  }
+
   // --- who may hand in, and what is shown of it
 
   @Test

@@ -34,7 +34,13 @@ final class Parameters {
 
   /** A piece of the path, decoded. */
   String path(String name) {
-    return Objects.requireNonNull(context.pathParam(name), name);
+    String piece = Objects.requireNonNull(context.pathParam(name), name);
+    if (piece.indexOf('\0') >= 0) {
+      // No name has it, and PostgreSQL takes no question with it.
+      throw Refusal.notFound(
+          "Expected something that is known; found a name that nothing has. Take it from the list.");
+    }
+    return piece;
   }
 
   /** A parameter of the query; null if absent or empty. */

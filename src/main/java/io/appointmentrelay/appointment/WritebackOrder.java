@@ -6,10 +6,11 @@ package io.appointmentrelay.appointment;
  *
  * @param appointment as it is known; what was answered
  * @param source whose FHIR server takes it
+ * @param heardAs the source as whose word is taken in what that server says instead
  * @param key the same for every attempt and for nothing else
  */
 public record WritebackOrder(
-    Writeback action, AppointmentRecord appointment, String source, String key) {
+    Writeback action, AppointmentRecord appointment, String source, String heardAs, String key) {
 
   /** Prints nothing that belongs to a person. */
   @Override

@@ -344,7 +344,7 @@ final class ResourceWriteback {
     }
     Identifier identifier = new Identifier(record.system(), record.identifier());
     findings.takeIn(
-        order.source(),
+        order.heardAs(),
         PolledNotification.of(identifier, record.revision(), record.test(), state, null));
   }
 

@@ -81,13 +81,22 @@ public final class Writebacks {
         judgement.objection(),
         judgement.why(),
         judgement.objection() == null && target != null
-            ? new WritebackOrder(answer, appointment, target.name(), key)
+            ? new WritebackOrder(
+                answer, appointment, target.name(), heardAs(appointment, target), key)
             : null);
+  }
+
+  /** The one that spoke last has a route to be heard by. */
+  private String heardAs(AppointmentRecord appointment, Source target) {
+    return settings.sources().containsKey(appointment.source())
+        ? appointment.source()
+        : target.name();
   }
 
   /** What follows from an answer that is not written, for a reason of the closed list. */
   List<PlannedDelivery> tasks(Delivery delivery, AppointmentRecord appointment, Reason reason) {
-    return NOBODY_MISSES_IT.contains(reason)
+    boolean cameAnyway = reason == Reason.VISIT_OVER && answer(delivery) == Writeback.CONFIRM;
+    return cameAnyway || NOBODY_MISSES_IT.contains(reason)
         ? List.of()
         : tasks(delivery, appointment, reason.words());
   }

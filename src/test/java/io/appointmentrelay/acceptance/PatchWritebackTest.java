@@ -10,6 +10,7 @@ import io.appointmentrelay.acceptance.FlakyEnds.Http.Reply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,7 +73,7 @@ class PatchWritebackTest {
     assertThat(relay.operate("POST", "/api/appointments/canvas/a-1/" + action, "{}").statusCode())
         .isEqualTo(200);
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(40))
         .until(
             () ->
                 relay.items("/api/deliveries?channel=ehr").stream()
@@ -157,6 +158,43 @@ class PatchWritebackTest {
     assertThat(answered("confirm").path("status").asText()).isEqualTo("sent");
     assertThat(writes().stream().map(Received::method)).containsExactly("PATCH", "PUT");
     assertThat(writes().get(1).text()).contains("\"valueDecimal\":1.50");
+  }
+
+  @Test
+  void whatWasTakenBeforeTheConnectionBrokeIsThereOnce() {
+    version = "\"meta\":{\"versionId\":\"7\"},";
+    booked(
+        request -> {
+          patient = "accepted";
+          return new Reply(0, "");
+        });
+
+    JsonNode delivery = answered("confirm");
+    assertThat(delivery.path("status").asText()).isEqualTo("sent");
+    assertThat(delivery.path("attempts").asInt()).isEqualTo(2);
+    assertThat(writes()).hasSize(1);
+  }
+
+  @Test
+  void whatWasTakenBeforeTheTimeWasOutIsThereOnce() {
+    version = "\"meta\":{\"versionId\":\"7\"},";
+    CountDownLatch over = new CountDownLatch(1);
+    booked(
+        request -> {
+          patient = "accepted";
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return shown();
+        });
+
+    JsonNode delivery = answered("confirm");
+    over.countDown();
+    assertThat(delivery.path("status").asText()).isEqualTo("sent");
+    assertThat(delivery.path("attempts").asInt()).isEqualTo(2);
+    assertThat(writes()).hasSize(1);
   }
 
   @Test

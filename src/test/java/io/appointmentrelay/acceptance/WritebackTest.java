@@ -202,13 +202,68 @@ class WritebackTest {
     settles();
     int told = relay.items("/api/sandbox/messages?limit=200").size();
 
-    // A FHIR status that Canvas has changed, found when it is asked again, and told once more.
+    // Canvas tells of it, with its status booked where it was proposed.
     hear("created", START);
     relay.awaitIdleOutbox();
 
     assertThat(relay.events("canvas", "a-1")).containsExactly("BOOKED", "UNCHANGED", "UNCHANGED");
     assertThat(relay.items("/api/sandbox/messages?limit=200")).hasSize(told);
+    // And it is found when the EHR is asked again, before the first reminder.
+    clock.set(START.minus(Duration.ofDays(7)).plusSeconds(5));
+    await().atMost(PATIENCE).until(() -> subjects("robin@example.org").size() > 1);
+    relay.awaitIdleOutbox();
+    assertThat(subjects("robin@example.org")).hasSize(2).last().asString().contains("Reminder");
+    assertThat(relay.events("canvas", "a-1")).containsExactly("BOOKED", "UNCHANGED", "UNCHANGED");
     assertThat(relay.appointment("canvas", "a-1").path("version").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void anAppointmentKnownByAnIdentifierIsFoundByIt() {
+    visit.addIdentifier().setSystem("urn:redox:VIS").setValue("321");
+    relay =
+        RunningRelay.with("relay.source.redox-fhir.fhir.base-url", ehr.baseUrl().toString())
+            .set("relay.source.redox-fhir.fhir.dialect", "plain")
+            .set("relay.source.redox-fhir.writeback", "confirm")
+            .clock(clock)
+            .start();
+    relay.hear(
+        "redox-fhir",
+        """
+        {"resourceType":"Bundle","type":"message","id":"b","timestamp":"%s","entry":[
+         {"resource":{"resourceType":"MessageHeader",
+           "eventUri":"https://fhir.redoxengine.com/EventDefinition/AppointmentBooked"}},
+         {"fullUrl":"https://x.example/Appointment?urn:redox:VIS|identifier=321",
+          "resource":{"resourceType":"Appointment","status":"booked","start":"%s"}}]}"""
+            .formatted(clock.instant(), START));
+
+    assertThat(relay.operate("POST", "/api/appointments/redox-fhir/321/confirm", "{}").statusCode())
+        .isEqualTo(200);
+    relay.awaitIdleInbox();
+    settles();
+
+    assertThat(only().path("status").asText()).isEqualTo("sent");
+    assertThat(ehr.asked("PUT /fhir/Appointment/a-1")).isEqualTo(1);
+    assertThat(ofPatient()).isEqualTo(ParticipationStatus.ACCEPTED);
+  }
+
+  @Test
+  void anAnswerGoesToTheSourceOfTheGroupThatIsWrittenTo() {
+    booked(
+        setup("plain")
+            .set("relay.source.canvas.writeback", "none")
+            .set("relay.source.canvas.group", "clinic")
+            .set("relay.source.north.kind", "canvas")
+            .set("relay.source.north.group", "clinic")
+            .set("relay.source.north.fhir.base-url", ehr.baseUrl().toString())
+            .set("relay.source.north.fhir.dialect", "plain")
+            .set("relay.source.north.writeback", "cancel"));
+
+    answer("cancel");
+    settles();
+
+    assertThat(only().path("status").asText()).isEqualTo("sent");
+    assertThat(only().path("recipient").asText()).isEqualTo("north");
+    assertThat(relay.events("canvas", "a-1")).containsExactly("BOOKED", "UNCHANGED", "CANCELLED");
   }
 
   @Test

@@ -212,7 +212,7 @@ class WritebackTest {
     clock.set(START.minus(Duration.ofDays(7)).plusSeconds(5));
     await().atMost(PATIENCE).until(() -> subjects("robin@example.org").size() > 1);
     relay.awaitIdleOutbox();
-    assertThat(subjects("robin@example.org")).hasSize(2).last().asString().contains("Reminder");
+    assertThat(subjects("robin@example.org")).hasSize(2).last().asString().startsWith("A reminder");
     assertThat(relay.events("canvas", "a-1")).containsExactly("BOOKED", "UNCHANGED", "UNCHANGED");
     assertThat(relay.appointment("canvas", "a-1").path("version").asInt()).isEqualTo(1);
   }

@@ -6,6 +6,7 @@ import io.appointmentrelay.command.AddUser;
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
+import io.appointmentrelay.command.HandIn;
 import io.appointmentrelay.command.OptOutList;
 import io.appointmentrelay.command.Replan;
 import io.appointmentrelay.command.SendSample;
@@ -51,7 +52,8 @@ import picocli.CommandLine.Parameters;
       Application.BrakeCommand.class,
       Application.ReplanCommand.class,
       Application.SubscriptionCommand.class,
-      Application.UserCommand.class
+      Application.UserCommand.class,
+      Application.WritebackCommand.class
     })
 public final class Application implements Callable<Integer> {
 
@@ -305,6 +307,34 @@ public final class Application implements Callable<Integer> {
               new Subscribe.Request(action, source, url, topic, content, days),
               settings.sources().get(source),
               new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code writeback}: a patient's answer for the EHR, handed in by staff. */
+  @Command(
+      name = "writeback",
+      description =
+          "Hands in that the patient confirms or cancels an appointment, so that its EHR knows; needs a running relay,"
+              + " and relay.source.<name>.writeback.")
+  static final class WritebackCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "confirm|cancel", description = "what was answered")
+    private String action = "";
+
+    @Parameters(
+        index = "1",
+        paramLabel = "source/identifier",
+        description = "the appointment, as /api/appointments has it")
+    private String appointment = "";
+
+    @Option(
+        names = "--version",
+        description = "the version that was answered; default: the one known now")
+    private @Nullable Integer version;
+
+    @Override
+    public Integer call() {
+      return new HandIn(console(settings()))
+          .run(action, appointment, version, new PrintWriter(System.out, true, UTF_8));
     }
   }
 

@@ -4,14 +4,18 @@ import static java.util.stream.Collectors.toSet;
 
 import io.appointmentrelay.console.BrakeLever;
 import io.appointmentrelay.console.Console;
+import io.appointmentrelay.console.WritebackDesk;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
+import io.appointmentrelay.enrichment.RedoxWriteback;
 import io.appointmentrelay.enrichment.SecondLook;
+import io.appointmentrelay.enrichment.WriteBack;
 import io.appointmentrelay.inbox.Authenticate;
 import io.appointmentrelay.inbox.InboxComponent;
 import io.appointmentrelay.inbox.InboxMetrics;
 import io.appointmentrelay.inbox.InboxRunner;
 import io.appointmentrelay.inbox.Reception;
+import io.appointmentrelay.intake.AnsweredNotification;
 import io.appointmentrelay.intake.Doorkeeper;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.Address;
@@ -38,6 +42,7 @@ import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.outbox.TwilioMessages;
+import io.appointmentrelay.outbox.Writebacks;
 import io.appointmentrelay.routes.Routes;
 import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
@@ -241,7 +246,9 @@ public final class Relay implements AutoCloseable {
     PropertiesComponent component = context.getPropertiesComponent();
     component.setOverrideProperties(properties);
     Map<String, Source> sources = settings.sources();
-    context.addComponent("inbox", new InboxComponent(sources, reception, inbox));
+    Map<String, Source> heard = new LinkedHashMap<>(sources);
+    heard.put(AnsweredNotification.SOURCE, answeredSource(AnsweredNotification.SOURCE));
+    context.addComponent("inbox", new InboxComponent(heard, reception, inbox));
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
         "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
@@ -268,12 +275,36 @@ public final class Relay implements AutoCloseable {
     bind(context, "twilioMessages", new TwilioMessages());
     bind(
         context,
+        "writeBack",
+        new WriteBack(() -> fhirServers, new RedoxWriteback(settings.clinic().name(), clock)));
+    bind(
+        context,
         "standardWebhooks",
         new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
     if (sandboxMessages != null) {
-      bind(context, "sandboxFhirServer", new SandboxFhirServer());
+      bind(context, "sandboxFhirServer", new SandboxFhirServer(this::echo));
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
+    }
+  }
+
+  /** What is answered has no door of its own, and belongs to the group of its appointment. */
+  private Source answeredSource(String group) {
+    return new Source(
+        AnsweredNotification.SOURCE,
+        AnsweredNotification.SOURCE,
+        List.of(),
+        settings.clinic().zone(),
+        settings.clinic().region(),
+        group,
+        null);
+  }
+
+  /** The make-believe EHR tells of what was written to it, as its sender would. */
+  private void echo(String source, byte[] notification) {
+    Source sender = settings.sources().get(source);
+    if (sender != null) {
+      reception.accept(sender, notification).join();
     }
   }
 
@@ -396,6 +427,25 @@ public final class Relay implements AutoCloseable {
                 outboxMetrics,
                 clock)
             ::run,
+        writebackDesk(),
+        clock);
+  }
+
+  private WritebackDesk writebackDesk() {
+    return new WritebackDesk(
+        store::appointment,
+        (appointment, answer) -> Writebacks.target(settings, appointment, answer).isPresent(),
+        settings.messaging().sendTestTraffic(),
+        (appointment, answer) ->
+            reception
+                .accept(
+                    answeredSource(appointment.group()),
+                    AnsweredNotification.of(
+                        answer,
+                        appointment.group(),
+                        appointment.identifier(),
+                        appointment.version()))
+                .thenApply(kept -> kept.get(0).id()),
         clock);
   }
 

@@ -9,7 +9,9 @@ public enum Nature {
   /** Follows a visit's start: planned anew by every version. */
   AFTER_START,
   /** An event to a system: never superseded, in order. */
-  EVENT;
+  EVENT,
+  /** Something for staff to do: whatever they know, and never superseded. */
+  TASK;
 
   public boolean isPreparation() {
     return this == BEFORE_START || this == AFTER_START;

@@ -18,6 +18,9 @@ public final class Plan {
     /** Something happened to an appointment, or nothing did (UNCHANGED, STALE). */
     record Applied(AppointmentEvent event) implements Verdict {}
 
+    /** Somebody answered an appointment, which is as it was: only its EHR tells how it is. */
+    record Answered(AppointmentEvent event) implements Verdict {}
+
     /** Slots are to be stored; their days are days in {@code zone}. */
     record Slots(SlotsNotice notice, ZoneId zone) implements Verdict {}
 
@@ -59,7 +62,11 @@ public final class Plan {
 
   /** The event of the one verdict, if it is about an appointment. */
   public synchronized @Nullable AppointmentEvent event() {
-    return verdict() instanceof Verdict.Applied applied ? applied.event() : null;
+    Verdict verdict = verdict();
+    if (verdict instanceof Verdict.Answered answered) {
+      return answered.event();
+    }
+    return verdict instanceof Verdict.Applied applied ? applied.event() : null;
   }
 
   public synchronized int verdictCount() {

@@ -28,7 +28,8 @@ public enum Reason {
   MOVED_MEANWHILE("moved meanwhile"),
   REBOOKED("rebooked"),
   WAITS_FOR_EHR("waits for the EHR"),
-  REPLANNED("re-planned");
+  REPLANNED("re-planned"),
+  WRITEBACK_OFF("writeback off");
 
   private final String words;
 

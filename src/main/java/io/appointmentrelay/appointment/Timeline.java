@@ -209,6 +209,13 @@ public final class Timeline {
     return said != null && StatusGroup.of(said) == group ? said : otherwise;
   }
 
+  /** Somebody answered an appointment: it is as it was, and its timeline has a place for that. */
+  public static AppointmentEvent answered(
+      AppointmentRecord known, String source, String notification, Instant at) {
+    return new AppointmentEvent(
+        EventKind.UNCHANGED, source, notification, at, known, touched(known), List.of(), null);
+  }
+
   /**
    * Recorded, and nothing else: only the revision rises, so that the timeline has a place for it.
    */

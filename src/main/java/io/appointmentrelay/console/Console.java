@@ -1,6 +1,7 @@
 package io.appointmentrelay.console;
 
 import io.appointmentrelay.appointment.ReplanReport;
+import io.appointmentrelay.appointment.Writeback;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.store.AuditReport;
 import io.appointmentrelay.store.ConsoleReads;
@@ -53,6 +54,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
    * @param replans what the routes in force would change among what waits
+   * @param writebacks takes answers to appointments, for their EHRs
    */
   public record Collaborators(
       Vertx vertx,
@@ -70,6 +72,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Map<String, String> groupsOfSources,
       TextPreview.Source previews,
       Replans replans,
+      WritebackDesk writebacks,
       Clock clock) {
 
     public Collaborators {
@@ -184,11 +187,15 @@ public final class Console implements Handler<HttpServerRequest> {
                 asked.page()));
     get(
         "/api/appointments/:source/:identifier",
-        asked -> {
-          String source = asked.path("source");
-          String group = collaborators.groupsOfSources().getOrDefault(source, source);
-          return reads.appointment(group, asked.path("identifier"));
-        });
+        asked -> reads.appointment(group(asked), asked.path("identifier")));
+    for (Writeback answer : Writeback.values()) {
+      post(
+          "/api/appointments/:source/:identifier/" + answer.word(),
+          asked ->
+              collaborators
+                  .writebacks()
+                  .take(answer, group(asked), asked.path("identifier"), asked.version()));
+    }
     get(
         "/api/slots",
         asked ->
@@ -199,6 +206,11 @@ public final class Console implements Handler<HttpServerRequest> {
                     asked.text("provider"),
                     asked.text("location")),
                 asked.page()));
+  }
+
+  private String group(Parameters asked) {
+    String source = asked.path("source");
+    return collaborators.groupsOfSources().getOrDefault(source, source);
   }
 
   private void addOutbox() {
@@ -333,7 +345,7 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|confirm|release|replan)");
     boolean isList = path.equals("/api/opt-outs");
     String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Parameters {
 
   private static final int SHOWN_AT_MOST = 60;
+  private static final String VERSION = "version";
 
   private final RoutingContext context;
 
@@ -33,7 +34,13 @@ final class Parameters {
 
   /** A piece of the path, decoded. */
   String path(String name) {
-    return Objects.requireNonNull(context.pathParam(name), name);
+    String piece = Objects.requireNonNull(context.pathParam(name), name);
+    if (piece.indexOf('\0') >= 0) {
+      // No name has it, and PostgreSQL takes no question with it.
+      throw Refusal.notFound(
+          "Expected something that is known; found a name that nothing has. Take it from the list.");
+    }
+    return piece;
   }
 
   /** A parameter of the query; null if absent or empty. */
@@ -104,6 +111,46 @@ final class Parameters {
       fields.put(name, text);
     }
     return fields;
+  }
+
+  /**
+   * The one field that a body may have, <code>{"version": 3}</code>, or the parameter; null if
+   * neither is there.
+   */
+  @Nullable Integer version() {
+    String inQuery = text(VERSION);
+    String text = context.body().asString();
+    boolean hasBody = text != null && !text.isBlank();
+    if (!hasBody) {
+      return inQuery == null ? null : version(inQuery);
+    }
+    boolean isUnderstood =
+        body() instanceof JsonObject fields && Set.of(VERSION).containsAll(fields.fieldNames());
+    if (!isUnderstood) {
+      throw wrongVersion();
+    }
+    Object inBody = ((JsonObject) Objects.requireNonNull(body())).getValue(VERSION);
+    if (inBody != null && inQuery != null) {
+      throw wrongVersion();
+    }
+    if (inBody == null) {
+      return inQuery == null ? null : version(inQuery);
+    }
+    return version(inBody.toString());
+  }
+
+  private static int version(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw wrongVersion();
+    }
+  }
+
+  private static Refusal wrongVersion() {
+    return Refusal.wrong(
+        "A JSON object such as {\"version\": 3} is expected, or nothing; found something else."
+            + " Nothing was changed; correct it, and send it again.");
   }
 
   private @Nullable Object body() {

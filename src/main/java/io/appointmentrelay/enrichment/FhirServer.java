@@ -17,12 +17,17 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpGet;
+import org.apache.http.client.methods.RequestBuilder;
+import org.apache.http.entity.ByteArrayEntity;
+import org.apache.http.entity.ContentType;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +49,7 @@ final class FhirServer implements AutoCloseable {
   private final String source;
   private final URI baseUrl;
   private final Dialect dialect;
+  private final String clientId;
   private final Connections connections;
   private final CircuitBreaker circuit;
   private final ServerMetrics metrics;
@@ -65,6 +71,7 @@ final class FhirServer implements AutoCloseable {
     this.source = source.name();
     this.baseUrl = settings.baseUrl();
     this.dialect = Dialect.of(settings.dialect() == null ? source.kind() : settings.dialect());
+    this.clientId = Objects.requireNonNullElse(settings.clientId(), "urn:appointment-relay");
     this.connections = new Connections(settings.connections());
     this.circuit = CircuitBreaker.of("fhir " + source.name(), circuitBreaker);
     this.metrics = new ServerMetrics(registry, source.name());
@@ -161,6 +168,66 @@ final class FhirServer implements AutoCloseable {
                     + ". It is asked again later");
           }
         });
+  }
+
+  /**
+   * What a request of our own was answered.
+   *
+   * @param etag the version of what is shown; absent: not said
+   */
+  record Reply(int status, byte[] body, @Nullable String etag) {
+    boolean isDone() {
+      return status < 300;
+    }
+  }
+
+  /**
+   * Sends JSON as it is to a path below the base: HAPI would leave out what it does not know.
+   *
+   * @param type the body's media type; absent with the body
+   * @param ifMatch only for this version; absent: for any
+   */
+  Reply send(
+      String method,
+      String path,
+      @Nullable String type,
+      @Nullable String ifMatch,
+      byte @Nullable [] body) {
+    RequestBuilder request =
+        RequestBuilder.create(method)
+            .setUri(baseUrl.toString().replaceAll("/+$", "") + path)
+            .setHeader("Accept", Answers.FHIR_JSON)
+            .setHeader("Prefer", "return=representation");
+    if (ifMatch != null) {
+      request.setHeader("If-Match", ifMatch);
+    }
+    if (body != null) {
+      request.setEntity(new ByteArrayEntity(body, ContentType.parse(type + "; charset=UTF-8")));
+    }
+    return ask(
+        method + " Appointment",
+        () -> {
+          try (CloseableHttpResponse response = http.execute(request.build())) {
+            HttpEntity entity = response.getEntity();
+            Header etag = response.getFirstHeader("ETag");
+            return new Reply(
+                response.getStatusLine().getStatusCode(),
+                entity == null ? new byte[0] : EntityUtils.toByteArray(entity),
+                etag == null ? null : etag.getValue());
+          } catch (IOException e) {
+            throw new OtherEndUnavailable(
+                "The FHIR server of source "
+                    + source
+                    + " was expected to give an answer; found "
+                    + e.getClass().getSimpleName()
+                    + ". It is asked again later");
+          }
+        });
+  }
+
+  /** As whom we are known there; our own name if nobody asks. */
+  String clientId() {
+    return clientId;
   }
 
   /** The patients meant by a name that a notification has for one; asked once a minute. */

@@ -139,6 +139,11 @@ public final class FhirServers implements AutoCloseable {
     return servers.get(source);
   }
 
+  /** Where goes what is found beside what was asked for. */
+  Findings findings() {
+    return findings;
+  }
+
   /** Who is asked for events that did not come; empty: the source has no FHIR server. */
   public Optional<MissedEvents> missedEvents(String source) {
     return Optional.ofNullable(servers.get(source)).map(MissedEvents::new);

@@ -19,7 +19,7 @@ import java.util.Set;
 final class OutcomeInstead implements IClientInterceptor {
 
   /** FHIR's issue types that pass with time. */
-  private static final Set<String> TRANSIENT =
+  static final Set<String> TRANSIENT =
       Set.of("transient", "throttled", "timeout", "lock-error", "no-store", "incomplete");
 
   /** No outcome is longer; longer answers need not be looked at. */

@@ -29,6 +29,7 @@ public final class SourceKinds {
               new RedoxSchedulingReader()));
 
   private static final NotificationReader POLLED = new PolledNotification();
+  private static final NotificationReader ANSWERED = new AnsweredNotification();
 
   /** Shipped, and off until a source of that name is configured. */
   private static final Set<String> OFF_BY_DEFAULT = Set.of(FHIR_SUBSCRIPTION);
@@ -53,6 +54,9 @@ public final class SourceKinds {
 
   /** The reader of these bytes: the kind's, or that of what the EHR itself answered. */
   public static NotificationReader reader(String kind, byte[] body) {
+    if (kind.equals(AnsweredNotification.SOURCE)) {
+      return ANSWERED;
+    }
     return PolledNotification.is(body) ? POLLED : reader(kind);
   }
 

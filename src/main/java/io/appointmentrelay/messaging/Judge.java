@@ -200,6 +200,10 @@ public final class Judge {
         return objected("test traffic", Reason.TEST_TRAFFIC, "the sender marks it as a test");
       }
       passed("test traffic", "");
+      if (delivery.nature() == Nature.TASK) {
+        // It is done or it is not, whatever the visit is by then.
+        return null;
+      }
       Reason truth = delivery.nature() == Nature.NEWS ? toldAgainstTrue() : stillAhead();
       return truth != null ? truth : timely();
     }

@@ -7,6 +7,7 @@ import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Change;
 import io.appointmentrelay.appointment.Details;
 import io.appointmentrelay.appointment.Party;
+import io.appointmentrelay.appointment.Writeback;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -42,6 +43,31 @@ final class EventPayload {
       }
       appointment(json, event.after());
       changes(json, event);
+      json.writeEndObject();
+      json.writeEndObject();
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("Writing to memory does not fail", impossible);
+    }
+    return text.toString();
+  }
+
+  /** That an answer did not reach the EHR: somebody must see to it. */
+  static String writebackFailed(
+      long delivery, Writeback answer, AppointmentRecord record, String reason, Instant at) {
+    StringWriter text = new StringWriter(768);
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField("type", "writeback.failed");
+      json.writeStringField("timestamp", at.truncatedTo(ChronoUnit.MILLIS).toString());
+      json.writeObjectFieldStart("data");
+      json.writeStringField("delivery", String.valueOf(delivery));
+      json.writeStringField("source", record.source());
+      json.writeStringField("action", answer.word());
+      json.writeStringField("reason", reason);
+      if (record.test()) {
+        json.writeBooleanField("test", true);
+      }
+      appointment(json, record);
       json.writeEndObject();
       json.writeEndObject();
     } catch (IOException impossible) {

@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * patient} or {@code staff}, and, for what leads up to a visit or follows it, with {@code before},
  * {@code after} or {@code at}, and {@code ifLate}; without a text it is an event to a system.
  * Channel routes read from it, with {@code concurrency} and, where the carrier can be asked what it
- * has taken, {@code wasSent}: the route that asks.
+ * has taken, {@code wasSent}: the route that asks. {@code outbox:ehr} plans with {@code action}: an
+ * answer that is written into the EHR.
  */
 public final class OutboxComponent extends DefaultComponent {
 
@@ -44,6 +45,16 @@ public final class OutboxComponent extends DefaultComponent {
 
   @Override
   protected Endpoint createEndpoint(String uri, String channel, Map<String, Object> parameters) {
+    if (channel.equals(Writebacks.CHANNEL)) {
+      return new WritebackEndpoint(
+          uri,
+          this,
+          WritebackEndpoint.action(getAndRemoveParameter(parameters, "action", String.class)),
+          getAndRemoveParameter(parameters, "concurrency", Integer.class, 4),
+          settings,
+          runner,
+          clock);
+    }
     String text = getAndRemoveParameter(parameters, "text", String.class);
     Audience audience =
         audience(channel, text, getAndRemoveParameter(parameters, "recipient", String.class));

@@ -86,7 +86,7 @@ final class OutboxConsumer extends DefaultConsumer {
   }
 
   /** Sends a message through the route; does not throw. */
-  void send(OutgoingMessage message, Ended ended) {
+  void send(Object message, Ended ended) {
     Exchange exchange = createExchange(false);
     exchange.getMessage().setBody(message);
     try {

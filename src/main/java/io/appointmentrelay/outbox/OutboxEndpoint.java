@@ -44,18 +44,37 @@ final class OutboxEndpoint extends DefaultEndpoint {
     return new DefaultProducer(this) {
       @Override
       public void process(Exchange exchange) {
-        Run run = exchange.getProperty(Run.PROPERTY, Run.class);
-        AppointmentEvent event = run == null ? null : run.plan().event();
-        if (run == null || event == null) {
-          throw new IllegalStateException(
-              "outbox: plans for what timeline: has found out; this exchange has not been there. Put a timeline: step"
-                  + " before it.");
-        }
+        Run run = run(exchange);
+        AppointmentEvent event = event(run);
         if (audible) {
           run.plan().add(planning.plan(event));
         }
       }
     };
+  }
+
+  /** The run that an exchange belongs to. */
+  static Run run(Exchange exchange) {
+    Run run = exchange.getProperty(Run.PROPERTY, Run.class);
+    if (run == null) {
+      throw notThere();
+    }
+    return run;
+  }
+
+  /** What timeline: has found out in a run. */
+  static AppointmentEvent event(Run run) {
+    AppointmentEvent event = run.plan().event();
+    if (event == null) {
+      throw notThere();
+    }
+    return event;
+  }
+
+  private static IllegalStateException notThere() {
+    return new IllegalStateException(
+        "outbox: plans for what timeline: has found out; this exchange has not been there. Put a timeline: step"
+            + " before it.");
   }
 
   @Override

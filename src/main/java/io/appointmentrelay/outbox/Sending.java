@@ -1,13 +1,17 @@
 package io.appointmentrelay.outbox;
 
+import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
+import io.appointmentrelay.appointment.NotWritten;
 import io.appointmentrelay.appointment.Pace;
+import io.appointmentrelay.appointment.PlannedDelivery;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
 import io.appointmentrelay.appointment.Why;
+import io.appointmentrelay.appointment.WritebackOrder;
 import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Judge;
 import io.appointmentrelay.messaging.Judge.Ruling;
@@ -26,6 +30,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +78,7 @@ public final class Sending {
   private final ReachLimits limits;
   private final @Nullable Pace pace;
   private final OutboxMetrics metrics;
+  private final Writebacks writebacks;
   private final Clock clock;
 
   public Sending(
@@ -92,11 +98,24 @@ public final class Sending {
     this.pace = Pace.parse(settings.messaging().restraint().brake()).orElse(null);
     this.limits = ReachLimits.parse(settings.messaging().restraint().limit());
     this.metrics = metrics;
+    this.writebacks = new Writebacks(settings, clock);
     this.clock = clock;
   }
 
-  /** What a claimed delivery needs to leave. */
-  private record Ready(OutgoingMessage message, @Nullable Told tells) {}
+  /**
+   * What a claimed delivery needs to leave.
+   *
+   * @param message the body of its channel's route
+   * @param answered for the EHR: what its answer is about
+   */
+  private record Ready(Object message, @Nullable Told tells, @Nullable Answered answered) {
+    Ready(OutgoingMessage message, @Nullable Told tells) {
+      this(message, tells, null);
+    }
+  }
+
+  /** What an answer for the EHR is about, and how it was judged. */
+  private record Answered(AppointmentRecord appointment, List<Why> why) {}
 
   /** What a channel has to say to a turn of a delivery, and wants to hear of it. */
   interface Turn {
@@ -118,9 +137,11 @@ public final class Sending {
     Way way = new Way(consumer, workers, turn);
     try {
       CompletableFuture<Outcome> course =
-          delivery.nature() == Nature.EVENT
-              ? tell(delivery, way)
-              : judgeAndTell(delivery, way, null);
+          Writebacks.is(delivery)
+              ? writeBack(delivery, way, false)
+              : delivery.nature() == Nature.EVENT
+                  ? tell(delivery, way)
+                  : judgeAndTell(delivery, way, null);
       course.whenComplete(
           (outcome, failure) -> {
             if (failure != null) {
@@ -150,6 +171,56 @@ public final class Sending {
     Ready ready = new Ready(composer.event(delivery), null);
     Terms terms = new Terms(OutboxStore.ANY_REVISION, null, List.of(), null, null, null);
     return claimAndSend(delivery, terms, ready, way);
+  }
+
+  /**
+   * @param looked whether the EHR was asked how things are, as far as it answered
+   */
+  private CompletableFuture<Outcome> writeBack(Delivery delivery, Way way, boolean looked) {
+    OutboxStore.Knowledge known = store.knowledge(delivery);
+    AppointmentRecord appointment = known.appointment();
+    Writebacks.Judged judged = writebacks.judge(delivery, appointment, composer.key(delivery));
+    WritebackOrder order = judged.order();
+    if (order == null) {
+      Reason reason = Objects.requireNonNull(judged.objection(), "an objection, or an order");
+      metrics.suppressed(delivery.channel(), reason.words());
+      List<PlannedDelivery> tasks = writebacks.tasks(delivery, appointment, reason);
+      return store.suppress(delivery, reason, judged.why(), tasks).thenApply(done -> Outcome.OVER);
+    }
+    if (!looked && freshness.isDoubtful(appointment, known.knownAt())) {
+      way.turn().waits();
+      return freshness
+          .ask(appointment)
+          .thenComposeAsync(
+              finding -> lookedBefore(delivery, known, finding, judged.why(), way), way.workers());
+    }
+    Terms terms = new Terms(appointment.revision(), order.source(), judged.why(), null, null, null);
+    Ready ready = new Ready(order, null, new Answered(appointment, judged.why()));
+    return claimAndSend(delivery, terms, ready, way);
+  }
+
+  /** An EHR that cannot be asked cannot be written to either: trying says so. */
+  private CompletableFuture<Outcome> lookedBefore(
+      Delivery delivery,
+      OutboxStore.Knowledge known,
+      Freshness.Finding finding,
+      List<Why> why,
+      Way way) {
+    Instant now = clock.instant();
+    if (finding == Freshness.Finding.CHANGED) {
+      List<Why> all = new ArrayList<>(why);
+      all.add(
+          new Why(
+              now, LOOK, Reason.WAITS_FOR_EHR.words(), "it says something else; the inbox has it"));
+      return store
+          .putOff(delivery, now.plus(AFTER_CHANGE), Reason.WAITS_FOR_EHR, all)
+          .thenApply(done -> Outcome.LATER);
+    }
+    return finding == Freshness.Finding.AS_KNOWN
+        ? store
+            .confirmed(delivery, known.appointment().revision(), now)
+            .thenComposeAsync(done -> writeBack(delivery, way, true), way.workers())
+        : writeBack(delivery, way, true);
   }
 
   /**
@@ -184,7 +255,8 @@ public final class Sending {
           .thenApply(done -> Outcome.LATER);
     }
     Ruling.Send send = (Ruling.Send) ruling;
-    if (looked == null && freshness.isDoubtful(known.appointment(), known.knownAt())) {
+    boolean isTask = delivery.nature() == Nature.TASK;
+    if (looked == null && !isTask && freshness.isDoubtful(known.appointment(), known.knownAt())) {
       way.turn().waits();
       return freshness
           .ask(known.appointment())
@@ -198,14 +270,15 @@ public final class Sending {
     Composer.Composed composed =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
     why.add(new Why(clock.instant(), "PHI tier", "ok", composed.phi().word()));
-    Ready ready = new Ready(composed.message(), Told.of(known.appointment()).notedAs(known.told()));
+    Told tells = isTask ? null : Told.of(known.appointment()).notedAs(known.told());
+    Ready ready = new Ready(composed.message(), tells);
     Terms terms =
         new Terms(
             known.appointment().revision(),
             Masked.of(send.recipient()),
             why,
             reach(delivery, send),
-            inFlight(ready),
+            inFlight(composed.message(), tells),
             pace);
     return claimAndSend(delivery, terms, ready, way);
   }
@@ -297,16 +370,12 @@ public final class Sending {
         : new Reach(delivery.id(), Address.key(send.recipient()), day, limits);
   }
 
-  private @Nullable InFlight inFlight(Ready ready) {
-    OutgoingMessage message = ready.message();
+  private @Nullable InFlight inFlight(OutgoingMessage message, @Nullable Told tells) {
     String to = message.recipient();
     return to == null
         ? null
         : new InFlight(
-            clock.instant(),
-            to,
-            SentQuestion.digest(message.key(), to, message.text()),
-            ready.tells());
+            clock.instant(), to, SentQuestion.digest(message.key(), to, message.text()), tells);
   }
 
   private CompletableFuture<Outcome> handOver(Delivery delivery, Ready ready, Way way) {
@@ -345,6 +414,17 @@ public final class Sending {
       return untilWritten(() -> store.sent(delivery, now, providerId, ready.tells()))
           .thenApply(done -> Outcome.OVER);
     }
+    Answered answered = ready.answered();
+    NotWritten moot = notWritten(failure);
+    if (moot != null && answered != null) {
+      Reason reason = moot.reason();
+      metrics.suppressed(delivery.channel(), reason.words());
+      List<Why> why = new ArrayList<>(answered.why());
+      why.add(new Why(now, "the EHR itself", reason.words(), String.valueOf(moot.getMessage())));
+      List<PlannedDelivery> tasks = writebacks.tasks(delivery, answered.appointment(), reason);
+      return untilWritten(() -> store.withdraw(delivery, reason, why, tasks))
+          .thenApply(done -> Outcome.OVER);
+    }
     Trouble trouble = Trouble.of(failure, clock);
     boolean counts = trouble.kind() == Trouble.Kind.COUNTED;
     if (isOver(delivery, trouble, now)) {
@@ -355,13 +435,26 @@ public final class Sending {
               delivery.id(),
               delivery.channel(),
               trouble.reason());
-      return untilWritten(() -> store.dead(delivery, counts, trouble.reason()))
+      List<PlannedDelivery> tasks =
+          answered == null
+              ? List.of()
+              : writebacks.tasks(delivery, answered.appointment(), trouble.reason());
+      return untilWritten(() -> store.dead(delivery, counts, trouble.reason(), tasks))
           .thenApply(done -> Outcome.OVER);
     }
     metrics.retried(delivery.channel());
     Instant due = now.plus(delay(delivery, trouble));
     return untilWritten(() -> store.retry(delivery, due, counts, trouble.reason()))
         .thenApply(done -> Outcome.LATER);
+  }
+
+  private static @Nullable NotWritten notWritten(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof NotWritten moot) {
+        return moot;
+      }
+    }
+    return null;
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.appointmentrelay.outbox;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.appointmentrelay.appointment.OtherEndUnavailable;
+import io.appointmentrelay.appointment.RefusedByOtherEnd;
+import io.appointmentrelay.appointment.UnusableAnswer;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
@@ -54,6 +57,16 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
   private static @Nullable Trouble known(Throwable cause, Clock clock) {
     if (cause instanceof HttpOperationFailedException http) {
       return ofHttp(http, clock);
+    }
+    if (cause instanceof OtherEndUnavailable unavailable) {
+      String reason = String.valueOf(unavailable.getMessage());
+      return new Trouble(Kind.OTHER_END, reason, atMost(unavailable.retryAfter()));
+    }
+    if (cause instanceof RefusedByOtherEnd refused) {
+      return new Trouble(Kind.FOR_GOOD, String.valueOf(refused.getMessage()), null);
+    }
+    if (cause instanceof UnusableAnswer unusable) {
+      return new Trouble(Kind.COUNTED, String.valueOf(unusable.getMessage()), null);
     }
     if (cause instanceof MessagingException mail) {
       return ofMail(mail);
@@ -136,6 +149,10 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
     return null;
   }
 
+  private static @Nullable Duration atMost(@Nullable Duration wish) {
+    return wish != null && wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+  }
+
   private static @Nullable Duration wish(String value, Clock clock) {
     try {
       Duration wish =
@@ -144,7 +161,7 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
               : Duration.between(
                   clock.instant(),
                   ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant());
-      return wish.compareTo(LONGEST_WISH) > 0 ? LONGEST_WISH : wish;
+      return atMost(wish);
     } catch (DateTimeException | NumberFormatException e) {
       return null;
     }

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
@@ -20,7 +22,8 @@ import org.apache.camel.Processor;
 /**
  * Answers as a FHIR R4 server does, from {@code sandbox/fhir.json}: the people, visits and places
  * of the shipped samples. Its visits say no start, because the samples' times move with each
- * sending and must not be contradicted. Whoever asks is let in.
+ * sending and must not be contradicted. What is written to it holds until the relay stops. Whoever
+ * asks is let in.
  */
 public final class SandboxFhirServer implements Processor {
 
@@ -28,9 +31,19 @@ public final class SandboxFhirServer implements Processor {
   private static final Pattern PATH = Pattern.compile(".*/([A-Z][A-Za-z]+)(?:/([^/]+))?/?");
   private static final String FHIR = "application/fhir+json";
 
-  private final List<JsonNode> resources = new ArrayList<>();
+  private final List<JsonNode> resources = new CopyOnWriteArrayList<>();
+  private final SandboxWrites writes;
 
+  /** One whose EHRs tell nobody of what is written to them. */
   public SandboxFhirServer() {
+    this((source, notification) -> {});
+  }
+
+  /**
+   * @param echo takes what the EHR of a source tells of what was written to it
+   */
+  public SandboxFhirServer(BiConsumer<String, byte[]> echo) {
+    writes = new SandboxWrites(resources, echo);
     try (InputStream file =
         Objects.requireNonNull(SandboxFhirServer.class.getResourceAsStream("/sandbox/fhir.json"))) {
       JSON.readTree(file).path("entry").forEach(entry -> resources.add(entry.path("resource")));
@@ -50,6 +63,17 @@ public final class SandboxFhirServer implements Processor {
     }
     String type = matcher.group(1);
     String id = matcher.group(2);
+    String method = exchange.getMessage().getHeader(Exchange.HTTP_METHOD, "", String.class);
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    if (method.equals("PUT") && id != null) {
+      String ifMatch = exchange.getMessage().getHeader("If-Match", String.class);
+      answer(exchange, writes.put(type, id, ifMatch, body));
+      return;
+    }
+    if (id != null && id.startsWith("$appointment-")) {
+      answer(exchange, writes.message(source(path), id, body));
+      return;
+    }
     boolean search = id == null || id.equals("_search");
     if (search) {
       answer(exchange, 200, found(type, parameters(exchange)));
@@ -132,12 +156,23 @@ public final class SandboxFhirServer implements Processor {
     }
   }
 
-  private static ObjectNode outcome(String code, String text) {
+  static ObjectNode outcome(String code, String text) {
     ObjectNode outcome = JsonNodeFactory.instance.objectNode();
     outcome.put("resourceType", "OperationOutcome");
     ObjectNode issue = outcome.withArray("issue").addObject();
     issue.put("severity", "error").put("code", code).put("diagnostics", text);
     return outcome;
+  }
+
+  /** The source whose EHR is asked: {@code /sandbox/fhir/<source>/…}. */
+  private static String source(String path) {
+    String[] pieces = path.split("/", -1);
+    return pieces.length > 3 ? pieces[3] : "";
+  }
+
+  private static void answer(Exchange exchange, SandboxWrites.Answered answered)
+      throws IOException {
+    answer(exchange, answered.status(), answered.resource());
   }
 
   private static void answer(Exchange exchange, int status, JsonNode resource) throws IOException {

@@ -20,6 +20,7 @@ final class Names {
           "zone",
           "region",
           "group",
+          "writeback",
           "fhir.base-url",
           "fhir.token-url",
           "fhir.client-id",
@@ -99,6 +100,7 @@ final class Names {
     d.put("relay.channel.webhook.secret", "");
     d.put("relay.channel.webhook.allow-private", "false");
     d.put("relay.channel.webhook.on-uncertain", "resend");
+    d.put("relay.channel.ehr.on-uncertain", "resend");
     d.put("relay.messaging.quiet-hours", "21:00-08:00");
     d.put("relay.messaging.too-late", "PT4H");
     d.put("relay.messaging.settle", "PT60S");

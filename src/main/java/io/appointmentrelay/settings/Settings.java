@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,6 +105,7 @@ public record Settings(
    * One configured sender.
    *
    * @param rate what is taken of it at most; absent: all that the store can write
+   * @param writeback which answers are written into its EHR: {@code confirm}, {@code cancel}
    */
   public record Source(
       String name,
@@ -113,9 +115,15 @@ public record Settings(
       String region,
       String group,
       @Nullable Fhir fhir,
-      @Nullable Rate rate) {
+      @Nullable Rate rate,
+      Set<String> writeback) {
 
-    /** A source that may send as much as the store can write. */
+    public Source {
+      tokens = List.copyOf(tokens);
+      writeback = Set.copyOf(writeback);
+    }
+
+    /** A source that may send as much as the store can write, and whose EHR nothing is written. */
     public Source(
         String name,
         String kind,
@@ -124,7 +132,7 @@ public record Settings(
         String region,
         String group,
         @Nullable Fhir fhir) {
-      this(name, kind, tokens, zone, region, group, fhir, null);
+      this(name, kind, tokens, zone, region, group, fhir, null, Set.of());
     }
 
     /** The same source, its FHIR server's port being {@code port} where it was left open (0). */
@@ -132,7 +140,7 @@ public record Settings(
       if (fhir == null || fhir.baseUrl().getPort() != 0) {
         return this;
       }
-      return new Source(name, kind, tokens, zone, region, group, fhir.at(port), rate);
+      return new Source(name, kind, tokens, zone, region, group, fhir.at(port), rate, writeback);
     }
 
     @Override

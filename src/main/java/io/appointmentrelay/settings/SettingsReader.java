@@ -121,7 +121,7 @@ public final class SettingsReader {
     Settings.Email email = email(sandbox);
     Settings.Sms sms = sms();
     Settings.Webhook webhook = webhook();
-    for (String channel : List.of("email", "sms", "webhook")) {
+    for (String channel : List.of("email", "sms", "webhook", "ehr")) {
       String name = "relay.channel." + channel + ".on-uncertain";
       check(name, Set.of("resend", "hold").contains(text(name)), "resend or hold");
     }
@@ -190,8 +190,8 @@ public final class SettingsReader {
       String prefix = "relay.source." + name + ".";
       check(
           prefix + "kind",
-          !name.equals("parked") && !name.equals("noted"),
-          "a name other than 'parked' and 'noted', which are inbox:'s own words");
+          !Set.of("parked", "noted", "answered").contains(name),
+          "a name other than 'parked', 'noted' and 'answered', which are inbox:'s own words");
       String kind = values.computeIfAbsent(prefix + "kind", key -> name);
       check(prefix + "kind", kinds.contains(kind), "one of " + kinds);
       if (sandbox) {
@@ -207,6 +207,7 @@ public final class SettingsReader {
       whenEmpty(prefix + "zone", text("relay.clinic.zone"));
       whenEmpty(prefix + "region", text("relay.clinic.region"));
       whenEmpty(prefix + "group", name);
+      Settings.Fhir fhir = fhir(name, sandbox);
       sources.put(
           name,
           new Source(
@@ -216,14 +217,28 @@ public final class SettingsReader {
               zone,
               text(prefix + "region"),
               text(prefix + "group"),
-              fhir(name, sandbox),
-              rate(prefix + "rate")));
+              fhir,
+              rate(prefix + "rate"),
+              writeback(prefix + "writeback", fhir != null)));
     }
     check(
         "relay.source",
         !sourceNames.isEmpty(),
         "at least one source, such as relay.source.canvas.kind=canvas");
     return sources;
+  }
+
+  private Set<String> writeback(String name, boolean hasServer) {
+    Set<String> answers = text(name).equals("none") ? Set.of() : Set.copyOf(list(name));
+    check(
+        name,
+        Set.of("confirm", "cancel").containsAll(answers),
+        "none, confirm, cancel or confirm,cancel");
+    check(
+        name,
+        answers.isEmpty() || hasServer,
+        "none, or the FHIR server that is written to as the source's fhir.base-url");
+    return answers;
   }
 
   private Settings.@Nullable Fhir fhir(String source, boolean sandbox) {

@@ -2,7 +2,6 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
-import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.PatientProfile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -30,12 +29,18 @@ final class AppointmentWrites {
     this.ids = ids;
   }
 
-  /** Writes an event's records; returns where the last of them is kept. */
+  /**
+   * Writes an event's records; returns where the last of them is kept.
+   *
+   * @param knownAt when the source said how things are, if it did
+   */
   Stored store(
-      Statements statements, WaitingPart cause, AppointmentEvent event, List<Entry> entries)
+      Statements statements,
+      WaitingPart cause,
+      AppointmentEvent event,
+      List<Entry> entries,
+      Instant knownAt)
       throws SQLException {
-    // What is older than what was known tells nothing of how things are now.
-    Instant knownAt = event.kind() == EventKind.STALE ? Instant.EPOCH : cause.receivedAt();
     Stored stored = null;
     for (Entry entry : entries) {
       stored = upsert(statements, entry, knownAt);

@@ -8,6 +8,7 @@ import io.appointmentrelay.appointment.InFlight;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.Pace;
+import io.appointmentrelay.appointment.PlannedDelivery;
 import io.appointmentrelay.appointment.ReachLimits;
 import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Told;
@@ -76,12 +77,14 @@ public final class OutboxStore {
 
   private final GroupCommit commits;
   private final Readers readers;
+  private final Ids ids;
   private final RecipientCode code;
   private final Crew crew;
 
-  OutboxStore(GroupCommit commits, Readers readers, RecipientCode code) {
+  OutboxStore(GroupCommit commits, Readers readers, Ids ids, RecipientCode code) {
     this.commits = commits;
     this.readers = readers;
+    this.ids = ids;
     this.code = code;
     this.crew = commits.crew();
   }
@@ -357,6 +360,51 @@ public final class OutboxStore {
         delivery.fence());
   }
 
+  /**
+   * As {@link #suppress(Delivery, Reason, List)}, and plans in the same commit what somebody is to
+   * do about it.
+   */
+  public CompletableFuture<Boolean> suppress(
+      Delivery delivery, Reason reason, List<Why> why, List<PlannedDelivery> tasks) {
+    return ended(
+        delivery,
+        tasks,
+        "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
+        reason.words(),
+        json(why),
+        delivery.id(),
+        delivery.fence());
+  }
+
+  /**
+   * Ends a claimed delivery that was not needed: its other end said so; false: the claim is not the
+   * last one.
+   */
+  public CompletableFuture<Boolean> withdraw(
+      Delivery delivery, Reason reason, List<Why> why, List<PlannedDelivery> tasks) {
+    return ended(
+        delivery,
+        tasks,
+        "UPDATE delivery SET status = 'suppressed', reason = ?, why = ?, lease_until = NULL WHERE id = ?"
+            + " AND status = 'sending' AND fence = ?",
+        reason.words(),
+        json(why),
+        delivery.id(),
+        delivery.fence());
+  }
+
+  private CompletableFuture<Boolean> ended(
+      Delivery delivery, List<PlannedDelivery> tasks, String sql, @Nullable Object... values) {
+    return commits.submit(
+        statements -> {
+          boolean ended = statements.update(sql, values) == 1;
+          if (ended) {
+            TaskWrites.plan(statements, ids, delivery, tasks);
+          }
+          return ended;
+        });
+  }
+
   /** Puts a planned delivery off; the time that quiet hours take does not make it late. */
   public CompletableFuture<Boolean> defer(
       Delivery delivery, Instant now, Instant until, Reason reason, List<Why> why) {
@@ -487,6 +535,15 @@ public final class OutboxStore {
 
   /** Gives a claimed delivery up; an operator can retry it. */
   public CompletableFuture<Boolean> dead(Delivery delivery, boolean counts, String reason) {
+    return dead(delivery, counts, reason, List.of());
+  }
+
+  /**
+   * Gives a claimed delivery up, and plans in the same commit what somebody is to do about it; an
+   * operator can retry it.
+   */
+  public CompletableFuture<Boolean> dead(
+      Delivery delivery, boolean counts, String reason, List<PlannedDelivery> tasks) {
     return commits.submit(
         statements -> {
           boolean dead =
@@ -500,6 +557,7 @@ public final class OutboxStore {
                   == 1;
           if (dead) {
             notSent(statements, delivery);
+            TaskWrites.plan(statements, ids, delivery, tasks);
           }
           return dead;
         });

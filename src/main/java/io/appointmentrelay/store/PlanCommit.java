@@ -1,12 +1,14 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Plan.Verdict;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +70,13 @@ final class PlanCommit {
       settle(statements, part, "processed", "NOTED", plan.notes());
       return Planned.NOTHING;
     }
-    AppointmentEvent event = ((Verdict.Applied) verdict).event();
-    AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries);
+    AppointmentEvent event =
+        Objects.requireNonNull(plan.event(), "every other verdict is about an appointment");
+    // What is older than what was known, or did not come from the EHR, tells nothing of how things
+    // are now.
+    boolean isTold = event.kind() != EventKind.STALE && !(verdict instanceof Verdict.Answered);
+    Instant knownAt = isTold ? part.receivedAt() : Instant.EPOCH;
+    AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries, knownAt);
     settle(statements, part, "processed", event.kind().name(), plan.notes());
     Planned planned = deliveries.plan(statements, event, stored, plan.deliveries());
     planned.unsaid().addAll(rebooking.join(statements, event, stored, clock.instant()));

@@ -47,7 +47,7 @@ public final class Store implements AutoCloseable {
     }
     this.pulse = works && database.isShared() ? pulse(commits) : null;
     this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
-    this.outbox = new OutboxStore(commits, readers, code);
+    this.outbox = new OutboxStore(commits, readers, ids, code);
     this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
     this.uncertain = new UncertainStore(commits, readers);

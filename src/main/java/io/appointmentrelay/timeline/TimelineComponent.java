@@ -15,6 +15,9 @@ public final class TimelineComponent extends DefaultComponent {
   /** The word for slots, which make no claim about an appointment. */
   private static final String SLOTS = "slots";
 
+  /** The word for what somebody answered, which makes no claim about an appointment either. */
+  private static final String ANSWERED = "answered";
+
   private final Store store;
 
   public TimelineComponent(Store store) {
@@ -23,6 +26,9 @@ public final class TimelineComponent extends DefaultComponent {
 
   @Override
   protected Endpoint createEndpoint(String uri, String word, Map<String, Object> parameters) {
+    if (word.equals(ANSWERED)) {
+      return new AnsweredEndpoint(uri, this, store);
+    }
     return word.equals(SLOTS)
         ? new SlotsEndpoint(uri, this)
         : new ClaimEndpoint(uri, this, Claim.of(word), store);

@@ -128,6 +128,7 @@ class RoutesTest {
     Files.writeString(routes.resolve("coverage.java"), Coverage.ROUTE_FILE);
     try (RunningRelay relay =
         RunningRelay.with("relay.source.fhir-subscription.kind", "fhir-subscription")
+            .set("relay.source.redox-scheduling.writeback", "confirm,cancel")
             .routes(routes)
             .start()) {
       for (byte[] told : ofSubscriptions()) {
@@ -152,6 +153,11 @@ class RoutesTest {
       }
       relay.hear("redox-fhir", polled("booked"));
       relay.hear("redox-scheduling", polled("booked"));
+      relay.hear("redox-scheduling", Coming.booked("answered", 8));
+      for (String answer : List.of("confirm", "cancel")) {
+        relay.operate("POST", "/api/appointments/redox-scheduling/answered/" + answer, "{}");
+      }
+      relay.awaitIdleInbox();
       relay.awaitIdleOutbox();
       relay.assertAccountedFor();
       asksForTextsInDoubt(relay, routes);

@@ -66,6 +66,14 @@ final class RunningConsole implements AutoCloseable {
                 (confirm, after) -> {
                   throw new UnsupportedOperationException("no routes here");
                 },
+                new WritebackDesk(
+                    life.store()::appointment,
+                    (appointment, answer) -> false,
+                    false,
+                    (appointment, answer) -> {
+                      throw new UnsupportedOperationException("no inbox here");
+                    },
+                    ScriptedLife.CLOCK),
                 ScriptedLife.CLOCK));
     port =
         vertx

@@ -20,6 +20,7 @@ import ca.uhn.fhir.rest.param.TokenParam;
 import ca.uhn.fhir.rest.param.UriParam;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
+import ca.uhn.fhir.rest.server.exceptions.PreconditionFailedException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -49,6 +50,7 @@ import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -212,6 +214,11 @@ public final class RealFhirServer implements AutoCloseable {
     boolean welcome =
         !asksForTokens
             || (authorization != null && tokens.contains(authorization.replace("Bearer ", "")));
+    boolean isWrite = Set.of("PUT", "PATCH", "POST").contains(http.getMethod());
+    if (welcome && refusal != 0 && isWrite && http.getRequestURI().contains("/Appointment/a")) {
+      ((HttpServletResponse) response).sendError(refusal);
+      return;
+    }
     if (welcome) {
       chain.doFilter(request, response);
     } else {
@@ -354,6 +361,11 @@ public final class RealFhirServer implements AutoCloseable {
       return byId(id);
     }
 
+    @Update
+    public MethodOutcome update(@IdParam IdType id, @ResourceParam Appointment changed) {
+      return write(id, changed);
+    }
+
     @Search
     public List<Appointment> search(
         @OptionalParam(name = "identifier") TokenParam identifier,
@@ -383,6 +395,72 @@ public final class RealFhirServer implements AutoCloseable {
       return !appointment.getStart().before(date.getLowerBoundAsInstant())
           && !appointment.getStart().after(date.getUpperBoundAsInstant());
     }
+  }
+
+  private final AtomicInteger writes = new AtomicInteger();
+  private volatile Consumer<Appointment> beforeWrite = appointment -> {};
+  private volatile Runnable afterWrite = () -> {};
+  private volatile int refusal;
+
+  /** From now on appointments have versions. */
+  public RealFhirServer hasVersions() {
+    all(Appointment.class).forEach(one -> version(one, 1));
+    return this;
+  }
+
+  private static void version(Appointment appointment, long version) {
+    appointment.setId(
+        new IdType("Appointment", appointment.getIdElement().getIdPart(), String.valueOf(version)));
+    appointment.getMeta().setVersionId(String.valueOf(version));
+  }
+
+  /** Another's hand, after an appointment was read and before it is written. */
+  public void beforeWrite(Consumer<Appointment> change) {
+    beforeWrite = change;
+  }
+
+  /** Runs after an appointment was written and before that is answered. */
+  public void afterWrite(Runnable then) {
+    afterWrite = then;
+  }
+
+  /** From now on answers changes so; 0: takes them. */
+  public void refusesWrites(int status) {
+    refusal = status;
+  }
+
+  /** How many changes of appointments were taken. */
+  public int writes() {
+    return writes.get();
+  }
+
+  /** Changes an appointment as the EHR's own people do. */
+  public void changes(String id, Consumer<Appointment> change) {
+    Appointment appointment = one(Appointment.class, new IdType(id));
+    change.accept(appointment);
+    if (appointment.getMeta().hasVersionId()) {
+      version(appointment, Long.parseLong(appointment.getMeta().getVersionId()) + 1);
+    }
+  }
+
+  public Appointment appointment(String id) {
+    return one(Appointment.class, new IdType(id));
+  }
+
+  private MethodOutcome write(IdType id, Appointment changed) {
+    Appointment before = one(Appointment.class, id);
+    beforeWrite.accept(before);
+    String version = before.getMeta().getVersionId();
+    if (id.hasVersionIdPart() && !id.getVersionIdPart().equals(version)) {
+      throw new PreconditionFailedException("another version");
+    }
+    writes.incrementAndGet();
+    if (version != null) {
+      version(changed, Long.parseLong(version) + 1);
+    }
+    resources.set(resources.indexOf(before), changed);
+    afterWrite.run();
+    return new MethodOutcome(changed.getIdElement(), false).setResource(changed);
   }
 
   /** From now on keeps the event, as {@code $events} has it. */

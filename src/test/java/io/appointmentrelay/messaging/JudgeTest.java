@@ -194,6 +194,20 @@ class JudgeTest {
     assertThat(judge(patient(PHONE), "email", Nature.NEWS)).isInstanceOf(Ruling.Hold.class);
   }
 
+  @Test
+  void aTaskStaysOneWhateverTheVisitIsByThenAndWhateverWasTold() {
+    toStaff("desk@clinic.org", null);
+    Instant afterwards = Visits.START.plus(Duration.ofDays(3));
+
+    assertThat(judge(patient(PHONE), "email", Nature.TASK, NOW)).isInstanceOf(Ruling.Send.class);
+    assertThat(judge(patient(PHONE), "email", Nature.TASK, afterwards))
+        .isInstanceOf(Ruling.Send.class);
+    assertThat(judge(patient(PHONE), "email", Nature.NEWS, afterwards))
+        .isInstanceOf(Ruling.Suppress.class);
+    braked = true;
+    assertThat(judge(patient(PHONE), "email", Nature.TASK, NOW)).isInstanceOf(Ruling.Hold.class);
+  }
+
   private void toStaff(String email, String phone) {
     audience = Audience.STAFF;
     staff = StaffAddresses.of(List.of(new StaffAddresses.Desk(null, email, phone)), false, "US");
@@ -224,6 +238,10 @@ class JudgeTest {
   }
 
   private Ruling judge(PatientProfile patient, String channel, Nature nature) {
+    return judge(patient, channel, nature, NOW);
+  }
+
+  private Ruling judge(PatientProfile patient, String channel, Nature nature, Instant now) {
     Judge judge =
         new Judge(
             quietHours,
@@ -236,7 +254,7 @@ class JudgeTest {
     return judge.judge(
         delivery(channel, nature),
         new Judge.Knowledge(visitOf(patient), null, Visits.CHICAGO, "US"),
-        NOW);
+        now);
   }
 
   private static AppointmentRecord visitOf(PatientProfile patient) {

@@ -43,6 +43,8 @@ class ShippedTextsTest {
             "restored",
             "staff-news",
             "staff-phi-free",
+            "staff-writeback-failed-cancel",
+            "staff-writeback-failed-confirm",
             "thank-you");
     for (String text : TEXTS.names("email")) {
       for (String channel : List.of("email", "sms")) {

@@ -81,6 +81,7 @@ class SettingsReaderTest {
       relay.channel.webhook.secret       |                      | whsec_c2FuZGJveC1zZWNyZXQtb2YtdGhlLXJlbGF5
       relay.channel.webhook.allow-private| false                | true
       relay.channel.webhook.on-uncertain | resend               | resend
+      relay.channel.ehr.on-uncertain     | resend               | resend
       relay.messaging.quiet-hours        | 21:00-08:00          | none
       relay.messaging.too-late           | PT4H                 | PT4H
       relay.messaging.settle             | PT60S                | PT0S
@@ -176,6 +177,7 @@ class SettingsReaderTest {
               "zone",
               "region",
               "group",
+              "writeback",
               "fhir.base-url",
               "fhir.token-url",
               "fhir.client-id",
@@ -640,6 +642,44 @@ class SettingsReaderTest {
               "relay.channel.webhook.url",
               "relay.source.north.kind",
               "RELAY_NOTHING");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"confirm;cancel", "all", "none,confirm", "Confirm"})
+    void whatIsWrittenBackIsNoneConfirmOrCancel(String wrong) {
+      sandboxWithCanvas();
+      inFile("relay.source.canvas.writeback=" + wrong);
+
+      assertThat(problem())
+          .startsWith("relay.source.canvas.writeback: expected none, confirm, cancel");
+    }
+
+    @Test
+    void whatIsWrittenBackNeedsAServer() {
+      sandboxWithCanvas();
+      inFile(
+          "relay.source.canvas.fhir.base-url=none", "relay.source.canvas.writeback=confirm,cancel");
+
+      assertThat(problem())
+          .startsWith("relay.source.canvas.writeback: expected none, or the FHIR server");
+    }
+
+    @Test
+    void nothingIsWrittenBackUnlessItIsSaid() {
+      sandboxWithCanvas();
+      assertThat(read().sources().get("canvas").writeback()).isEmpty();
+      inFile("relay.source.canvas.writeback=cancel, confirm");
+      assertThat(read().sources().get("canvas").writeback())
+          .containsExactlyInAnyOrder("confirm", "cancel");
+      inFile("relay.source.canvas.writeback=none");
+      assertThat(read().sources().get("canvas").writeback()).isEmpty();
+    }
+
+    @Test
+    void theInboxsOwnWordsAreNoNamesOfSources() {
+      inFile("relay.source.answered.kind=canvas");
+
+      assertThat(problem()).startsWith("relay.source.answered.kind: expected a name other than");
     }
 
     @ParameterizedTest

@@ -38,6 +38,11 @@ import io.appointmentrelay.outbox.Sending;
 import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.outbox.TwilioMessages;
+import io.appointmentrelay.polling.Hearing;
+import io.appointmentrelay.polling.PollComponent;
+import io.appointmentrelay.polling.Polls;
+import io.appointmentrelay.polling.Reconciler;
+import io.appointmentrelay.polling.SilenceWatch;
 import io.appointmentrelay.routes.Routes;
 import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
@@ -104,6 +109,10 @@ public final class Relay implements AutoCloseable {
   private final Reception reception;
   private final FoundNotifications findings;
   private final GapFiller gaps;
+  private final Hearing hearing;
+  private final Polls polls;
+  private final Reconciler reconciler;
+  private final SilenceWatch silences;
   private final @Nullable SandboxMessages sandboxMessages;
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
@@ -172,7 +181,20 @@ public final class Relay implements AutoCloseable {
             settings.enrichment().catchUp(),
             settings.giveUp(),
             clock);
+    this.hearing = new Hearing(store.silences(), clock);
+    this.polls = new Polls(store, () -> fhirServers, this::takeInFound, metrics, clock);
+    this.reconciler =
+        new Reconciler(
+            settings.sources(), store, () -> fhirServers, this::takeInFound, hearing, clock);
+    this.silences =
+        new SilenceWatch(
+            settings.sources(),
+            store.silences(),
+            hearing,
+            new SourceNews(camel::getCamelContext, settings.webhook().url(), store.installation()),
+            clock);
     Gauges.register(metrics, database, store, clock);
+    Gauges.register(metrics, store.silences(), settings.sources().keySet());
     sourcesThatNumberEvents()
         .forEach(source -> Gauges.register(metrics, store.subscriptions(), source));
     door.measure(metrics);
@@ -229,6 +251,8 @@ public final class Relay implements AutoCloseable {
     if (!sourcesThatNumberEvents().isEmpty()) {
       gaps.start();
     }
+    reconciler.start();
+    silences.start(SilenceWatch.usualPace());
     fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
@@ -241,7 +265,8 @@ public final class Relay implements AutoCloseable {
     PropertiesComponent component = context.getPropertiesComponent();
     component.setOverrideProperties(properties);
     Map<String, Source> sources = settings.sources();
-    context.addComponent("inbox", new InboxComponent(sources, reception, inbox));
+    context.addComponent("inbox", new InboxComponent(sources, reception, inbox, hearing::heard));
+    context.addComponent("poll", new PollComponent(sources, polls));
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
         "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
@@ -307,6 +332,14 @@ public final class Relay implements AutoCloseable {
 
   private CompletableFuture<?> takeIn(Source source, byte[] notification) {
     return reception.accept(source, notification);
+  }
+
+  /** What a source that tells nothing itself is found to have is what it says. */
+  private CompletableFuture<?> takeInFound(Source source, byte[] notification) {
+    if (source.kind().equals(SourceKinds.FHIR_POLL)) {
+      hearing.heard(source.name());
+    }
+    return takeIn(source, notification);
   }
 
   private Composer composer() {
@@ -385,7 +418,13 @@ public final class Relay implements AutoCloseable {
         inbox::replay,
         delivery -> {},
         metrics,
-        new HealthChecks(store, database, () -> fhirServers.health(), door::certificate, clock),
+        new HealthChecks(
+            store,
+            database,
+            () -> fhirServers.health(),
+            door::certificate,
+            settings.sources().values(),
+            clock),
         sandboxMessages,
         groups,
         new TextPreviews(texts, clinic()),
@@ -396,6 +435,7 @@ public final class Relay implements AutoCloseable {
                 outboxMetrics,
                 clock)
             ::run,
+        new Console.Reconciling(store.reconciliations(), reconciler::ask),
         clock);
   }
 
@@ -441,6 +481,9 @@ public final class Relay implements AutoCloseable {
   @Override
   public void close() {
     door.drain();
+    polls.stop();
+    reconciler.close();
+    silences.close();
     if (routes != null) {
       routes.close();
     }

@@ -13,6 +13,7 @@ import io.appointmentrelay.store.OutboxStore;
 import io.appointmentrelay.store.Page;
 import io.appointmentrelay.store.Position;
 import io.appointmentrelay.store.RecipientStore;
+import io.appointmentrelay.store.ReconciliationStore;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -25,8 +26,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -53,6 +56,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
    * @param replans what the routes in force would change among what waits
+   * @param reconciling compares a source's FHIR server with what is known
    */
   public record Collaborators(
       Vertx vertx,
@@ -70,6 +74,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Map<String, String> groupsOfSources,
       TextPreview.Source previews,
       Replans replans,
+      Reconciling reconciling,
       Clock clock) {
 
     public Collaborators {
@@ -85,6 +90,20 @@ public final class Console implements Handler<HttpServerRequest> {
      * @param after the {@code next} of the page before
      */
     ReplanReport run(boolean confirm, @Nullable String after);
+  }
+
+  /** The comparisons that were asked for, and who asks for another. */
+  public record Reconciling(ReconciliationStore store, Asking asking) {
+    /** Asks for one. */
+    public interface Asking {
+      /**
+       * Completes with its id; empty: there is no such source, or it has no FHIR server.
+       *
+       * @param from the first day of visits; absent: as is usual
+       * @param to the last one
+       */
+      Optional<Long> ask(String source, @Nullable LocalDate from, @Nullable LocalDate to);
+    }
   }
 
   private interface Reading {
@@ -131,6 +150,7 @@ public final class Console implements Handler<HttpServerRequest> {
     addAppointments();
     addOutbox();
     addRestraint();
+    addReconciliations();
     addObservation();
     router.route().failureHandler(Console::failed);
     router.errorHandler(404, Console::unknown);
@@ -246,6 +266,13 @@ public final class Console implements Handler<HttpServerRequest> {
     change(router.delete("/api/opt-outs"), optOuts::remove);
   }
 
+  private void addReconciliations() {
+    Reconciliations reconciliations = new Reconciliations(collaborators.reconciling());
+    get("/api/reconciliations", asked -> reconciliations.newest(asked.page()));
+    get("/api/reconciliations/:id", asked -> reconciliations.one(asked.number("id")));
+    post("/api/reconciliations", reconciliations::ask);
+  }
+
   private void addObservation() {
     router.get("/api/ledger").handler(this::ledger);
     router
@@ -335,7 +362,9 @@ public final class Console implements Handler<HttpServerRequest> {
     String path = context.normalizedPath();
     boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan)");
     boolean isList = path.equals("/api/opt-outs");
-    String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
+    boolean isAsked = path.equals("/api/reconciliations");
+    String allowed =
+        isList ? "GET, POST, DELETE" : isAsked ? "GET, POST" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);
     Answers.error(
         context, 405, "Expected the method " + allowed + " at this address; found another.");

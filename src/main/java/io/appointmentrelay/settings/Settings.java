@@ -3,6 +3,7 @@ package io.appointmentrelay.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -104,6 +105,7 @@ public record Settings(
    * One configured sender.
    *
    * @param rate what is taken of it at most; absent: all that the store can write
+   * @param watch how it is asked and listened to beside what it sends
    */
   public record Source(
       String name,
@@ -113,7 +115,8 @@ public record Settings(
       String region,
       String group,
       @Nullable Fhir fhir,
-      @Nullable Rate rate) {
+      @Nullable Rate rate,
+      Watch watch) {
 
     /** A source that may send as much as the store can write. */
     public Source(
@@ -124,7 +127,7 @@ public record Settings(
         String region,
         String group,
         @Nullable Fhir fhir) {
-      this(name, kind, tokens, zone, region, group, fhir, null);
+      this(name, kind, tokens, zone, region, group, fhir, null, Watch.USUAL);
     }
 
     /** The same source, its FHIR server's port being {@code port} where it was left open (0). */
@@ -132,13 +135,28 @@ public record Settings(
       if (fhir == null || fhir.baseUrl().getPort() != 0) {
         return this;
       }
-      return new Source(name, kind, tokens, zone, region, group, fhir.at(port), rate);
+      return new Source(name, kind, tokens, zone, region, group, fhir.at(port), rate, watch);
     }
 
     @Override
     public String toString() {
       return "Source[" + name + ", " + kind + "]";
     }
+  }
+
+  /**
+   * How a source is asked for its appointments, and when its silence is news.
+   *
+   * @param every how often one is polled that tells nothing itself
+   * @param days how many days ahead visits are compared
+   * @param reconcileAt when, in the source's zone, all visits are compared each night; absent:
+   *     never
+   * @param silence {@code auto}, {@code none}, or how long it may say nothing, in ISO 8601
+   */
+  public record Watch(Duration every, int days, @Nullable LocalTime reconcileAt, String silence) {
+
+    /** What holds if nothing is said. */
+    public static final Watch USUAL = new Watch(Duration.ofMinutes(5), 14, null, "auto");
   }
 
   /**

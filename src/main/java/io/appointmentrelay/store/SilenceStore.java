@@ -184,10 +184,21 @@ public final class SilenceStore {
                 silence.id()));
   }
 
-  /** Forgets what is too old to say what is usual. */
+  /** What was taken could not be told; it is tried again then. */
+  public CompletableFuture<?> waits(Silence silence, Instant until) {
+    return commits.submit(
+        statements ->
+            statements.update("UPDATE silence SET due = ? WHERE id = ?", until, silence.id()));
+  }
+
+  /** Forgets what is too old to say what is usual, but for the first there was. */
   public CompletableFuture<Integer> forget(long beforeHour) {
     return commits.submit(
-        statements -> statements.update("DELETE FROM heard WHERE hour < ?", beforeHour));
+        statements ->
+            statements.update(
+                "DELETE FROM heard WHERE hour < ? AND hour >"
+                    + " (SELECT MIN(f.hour) FROM heard f WHERE f.source = heard.source)",
+                beforeHour));
   }
 
   private static List<Silence> silences(ResultSet rows) throws SQLException {

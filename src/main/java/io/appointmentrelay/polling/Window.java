@@ -3,6 +3,7 @@ package io.appointmentrelay.polling;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.StatusGroup;
+import io.appointmentrelay.appointment.UnusableAnswer;
 import io.appointmentrelay.enrichment.AppointmentSearch;
 import io.appointmentrelay.enrichment.Comparison;
 import io.appointmentrelay.enrichment.Comparison.Finding;
@@ -15,7 +16,6 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +29,7 @@ final class Window {
   private static final int MOST_ASKED_BY_NAME = 500;
 
   private static final int MOST_OF_A_DAY = 20_000;
+  private static final int MOST = 500_000;
 
   /** What becomes of what is found. */
   interface Notes {
@@ -51,6 +52,7 @@ final class Window {
   private final PollStore store;
   private final Notes notes;
   private final Clock clock;
+  private final Set<String> shown = new HashSet<>();
   private int askedByName;
 
   Window(
@@ -74,39 +76,44 @@ final class Window {
    * @return false: it was broken off
    */
   boolean compare(LocalDate first, LocalDate last) {
-    // A server may count its days in another zone: what is of a day here may be of the next there.
-    Set<String> dayBefore = new HashSet<>();
-    Set<String> yesterday = new HashSet<>();
     for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
-      Set<String> today = new HashSet<>();
       Instant askedAt = clock.instant();
-      search.ofDay(day, source.zone(), page -> today.addAll(compare(page, askedAt)));
+      search.ofDay(day, source.zone(), page -> compare(page, askedAt));
       if (!notes.goesOn()) {
         return false;
       }
       if (day.isAfter(first)) {
-        Set<String> shown = new HashSet<>(dayBefore);
-        shown.addAll(yesterday);
-        shown.addAll(today);
-        missing(day.minusDays(1), shown);
+        // A server may count its days in another zone: what is of a day here may be of the next
+        // there.
+        missing(day.minusDays(1));
       }
       notes.comesTo(day);
-      dayBefore = yesterday;
-      yesterday = today;
     }
     return true;
   }
 
-  private List<String> compare(List<JsonNode> page, Instant askedAt) {
+  private void compare(List<JsonNode> page, Instant askedAt) {
     List<Finding> findings = new ArrayList<>(page.size());
     for (JsonNode appointment : page) {
-      comparison.of(appointment, askedAt).ifPresent(findings::add);
+      comparison
+          .of(appointment, askedAt)
+          .filter(one -> shown.add(one.identifier()))
+          .ifPresent(findings::add);
+    }
+    if (shown.size() > MOST) {
+      throw new UnusableAnswer(
+          "The FHIR server of source "
+              + source.name()
+              + " was expected to have at most "
+              + MOST
+              + " visits in the days that are compared; found more. Shorten relay.source."
+              + source.name()
+              + ".poll.window");
     }
     notes.found(findings);
-    return findings.stream().map(Finding::identifier).toList();
   }
 
-  private void missing(LocalDate day, Set<String> shown) {
+  private void missing(LocalDate day) {
     ZoneId zone = source.zone();
     List<AppointmentRecord> known =
         store.known(
@@ -131,8 +138,7 @@ final class Window {
     AppointmentSearch.Named named = search.named(record);
     JsonNode appointment = named.appointment();
     if (appointment != null) {
-      Optional<Finding> finding = comparison.of(appointment, askedAt);
-      notes.found(finding.map(List::of).orElse(List.of()));
+      compare(List.of(appointment), askedAt);
     } else if (named.isGone()) {
       notes.gone(record, askedAt);
     }

@@ -233,7 +233,7 @@ class PollingTest {
         .atMost(PATIENCE)
         .until(() -> relay.askConsole("/observe/health").body().contains("broken off"));
     assertThat(relay.askConsole("/observe/health").statusCode()).isEqualTo(200);
-    assertThat(relay.api("/observe/health").path("status").asText()).isEqualTo("degraded");
+    assertThat(relay.api("/observe/health").path("status").asText()).isEqualTo("DEGRADED");
     ehr.up();
     ehr.knows(visit("a-1"));
     awaitEvents("a-1", "BOOKED");

@@ -215,7 +215,7 @@ public final class SettingsReader {
               text(prefix + "group"),
               fhir(name, sandbox),
               rate(prefix + "rate"),
-              watch(prefix, kind)));
+              watch(prefix, kind, sandbox)));
     }
     check(
         "relay.source",
@@ -224,13 +224,16 @@ public final class SettingsReader {
     return sources;
   }
 
-  private Settings.Watch watch(String prefix, String kind) {
+  private Settings.Watch watch(String prefix, String kind, boolean sandbox) {
     boolean canAsk = !text(prefix + "fhir.base-url").isEmpty();
     check(
         prefix + "fhir.base-url",
         canAsk || !kind.equals(Names.POLLED),
         "the address of the FHIR server that is polled");
-    whenEmpty(prefix + "poll.every", "PT5M");
+    // What the sandbox's own server is asked for is to be seen soon.
+    boolean isSeen =
+        sandbox && kind.equals(Names.POLLED) && !given.contains(prefix + "fhir.base-url");
+    whenEmpty(prefix + "poll.every", isSeen ? "PT5S" : "PT5M");
     whenEmpty(prefix + "poll.window", "P14D");
     whenEmpty(prefix + "reconcile.at", "none");
     whenEmpty(prefix + "silence", "auto");
@@ -266,10 +269,6 @@ public final class SettingsReader {
   private Settings.@Nullable Fhir fhir(String source, boolean sandbox) {
     String prefix = "relay.source." + source + ".fhir.";
     if (sandbox && Names.SHIPPED_SOURCES.contains(source)) {
-      if (text(prefix + "base-url").isEmpty()) {
-        // What is asked of the sandbox's own server is to be seen soon.
-        whenNotGiven("relay.source." + source + ".poll.every", "PT5S");
-      }
       whenNotGiven(
           prefix + "base-url",
           "http://127.0.0.1:" + port("relay.console.port") + "/sandbox/fhir/" + source);

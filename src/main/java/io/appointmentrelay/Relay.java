@@ -252,7 +252,7 @@ public final class Relay implements AutoCloseable {
       gaps.start();
     }
     reconciler.start();
-    silences.start(SilenceWatch.usualPace());
+    silences.start(Duration.ofSeconds(settings.sandbox() ? 1 : 10));
     fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 public final class SilenceWatch implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(SilenceWatch.class);
-  private static final Duration LOOKS_EVERY = Duration.ofSeconds(10);
   private static final Duration TRIES_AGAIN_AFTER = Duration.ofSeconds(30);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
   private static final int REMEMBERED_DAYS = 7 * (UsualHours.WEEKS + 2) + 1;
@@ -79,11 +78,6 @@ public final class SilenceWatch implements AutoCloseable {
   public void start(Duration every) {
     timer.scheduleWithFixedDelay(
         this::look, every.toMillis(), every.toMillis(), TimeUnit.MILLISECONDS);
-  }
-
-  /** How often it looks where nobody waits for it. */
-  public static Duration usualPace() {
-    return LOOKS_EVERY;
   }
 
   private void look() {

@@ -27,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
 
-  private static final Set<String> KINDS = Set.of("redox-fhir", "redox-scheduling", "canvas");
+  private static final Set<String> KINDS =
+      Set.of("redox-fhir", "redox-scheduling", "canvas", "fhir-poll");
 
   /** Every name that is not a source's, with what is in force when it is not set. */
   private static final String NAMES =

@@ -114,6 +114,7 @@ public final class Relay implements AutoCloseable {
   private final Reconciler reconciler;
   private final SilenceWatch silences;
   private final @Nullable SandboxMessages sandboxMessages;
+  private final @Nullable SandboxFhirServer sandboxFhirServer;
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
   private final Main camel = new Main();
@@ -144,6 +145,7 @@ public final class Relay implements AutoCloseable {
                     name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind()))));
     this.door = new Door(settings, doorkeepers);
     this.sandboxMessages = settings.sandbox() ? new SandboxMessages(clock) : null;
+    this.sandboxFhirServer = settings.sandbox() ? new SandboxFhirServer(clock) : null;
     this.mailbox = sandboxMessages == null ? null : openMailbox(sandboxMessages);
     this.placeholders = withSandboxPort();
     this.texts = compiling.join();
@@ -295,8 +297,8 @@ public final class Relay implements AutoCloseable {
         context,
         "standardWebhooks",
         new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
-    if (sandboxMessages != null) {
-      bind(context, "sandboxFhirServer", new SandboxFhirServer());
+    if (sandboxMessages != null && sandboxFhirServer != null) {
+      bind(context, "sandboxFhirServer", sandboxFhirServer);
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
     }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -20,7 +21,8 @@ import org.apache.camel.Processor;
 /**
  * Answers as a FHIR R4 server does, from {@code sandbox/fhir.json}: the people, visits and places
  * of the shipped samples. Its visits say no start, because the samples' times move with each
- * sending and must not be contradicted. Whoever asks is let in.
+ * sending and must not be contradicted; for {@code fhir-poll} they are those of {@link
+ * SandboxVisits}. Whoever asks is let in.
  */
 public final class SandboxFhirServer implements Processor {
 
@@ -29,8 +31,10 @@ public final class SandboxFhirServer implements Processor {
   private static final String FHIR = "application/fhir+json";
 
   private final List<JsonNode> resources = new ArrayList<>();
+  private final SandboxVisits visits;
 
-  public SandboxFhirServer() {
+  public SandboxFhirServer(Clock clock) {
+    this.visits = new SandboxVisits(clock);
     try (InputStream file =
         Objects.requireNonNull(SandboxFhirServer.class.getResourceAsStream("/sandbox/fhir.json"))) {
       JSON.readTree(file).path("entry").forEach(entry -> resources.add(entry.path("resource")));
@@ -50,17 +54,29 @@ public final class SandboxFhirServer implements Processor {
     }
     String type = matcher.group(1);
     String id = matcher.group(2);
+    List<JsonNode> known = known(path);
     boolean search = id == null || id.equals("_search");
     if (search) {
-      answer(exchange, 200, found(type, parameters(exchange)));
+      answer(exchange, 200, found(known, type, parameters(exchange)));
       return;
     }
-    JsonNode resource =
-        resources.stream().filter(one -> is(one, type, id)).findFirst().orElse(null);
+    JsonNode resource = known.stream().filter(one -> is(one, type, id)).findFirst().orElse(null);
     answer(
         exchange,
         resource == null ? 404 : 200,
         resource == null ? outcome("not-found", "no such resource") : resource);
+  }
+
+  /** Who polls sees a clinic of its own, whose visits come and go. */
+  private List<JsonNode> known(String path) {
+    if (!path.contains("/fhir-poll/")) {
+      return resources;
+    }
+    List<JsonNode> known = new ArrayList<>(visits.now());
+    resources.stream()
+        .filter(one -> !one.path("resourceType").asText().equals("Appointment"))
+        .forEach(known::add);
+    return known;
   }
 
   private static boolean is(JsonNode resource, String type, String id) {
@@ -68,11 +84,11 @@ public final class SandboxFhirServer implements Processor {
         && resource.path("id").asText().equals(id);
   }
 
-  private ObjectNode found(String type, List<String[]> parameters) {
+  private static ObjectNode found(List<JsonNode> known, String type, List<String[]> parameters) {
     ObjectNode bundle = JsonNodeFactory.instance.objectNode();
     bundle.put("resourceType", "Bundle").put("type", "searchset");
     int total = 0;
-    for (JsonNode resource : resources) {
+    for (JsonNode resource : known) {
       boolean matches =
           resource.path("resourceType").asText().equals(type)
               && parameters.stream().allMatch(parameter -> holds(resource, parameter));
@@ -91,7 +107,9 @@ public final class SandboxFhirServer implements Processor {
     return switch (parameter[0]) {
       case "_id" -> resource.path("id").asText().equals(parameter[1]);
       case "identifier" -> bears(resource, parameter[1]);
-      case "_lastUpdated" -> false;
+      case "_lastUpdated" ->
+          SandboxVisits.holds(resource.path("meta").path("lastUpdated").textValue(), parameter[1]);
+      case "date" -> SandboxVisits.holds(resource.path("start").textValue(), parameter[1]);
       default -> parameter[0].startsWith("_");
     };
   }

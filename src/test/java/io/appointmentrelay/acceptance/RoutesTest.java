@@ -168,6 +168,13 @@ class RoutesTest {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> relay.messages("webhook").toString().contains("source.silent"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  relay.askConsole("/api/appointments/fhir-poll/sandbox-poll-2").statusCode()
+                      == 200);
+      relay.awaitIdleInbox();
       asksForTextsInDoubt(relay, routes, clock);
     }
     assertThat(Coverage.steps()).hasSizeGreaterThan(80);

@@ -14,7 +14,6 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,7 @@ public final class AppointmentSearch {
   private static final String TYPE = "Appointment";
 
   private final FhirServer server;
+  private boolean refused;
 
   AppointmentSearch(FhirServer server) {
     this.server = server;
@@ -69,8 +69,6 @@ public final class AppointmentSearch {
     return !refused;
   }
 
-  private boolean refused;
-
   private @Nullable List<JsonNode> first(Paging pages) {
     try {
       refused = false;
@@ -93,8 +91,12 @@ public final class AppointmentSearch {
     boolean take(List<JsonNode> appointments);
   }
 
-  /** The appointments that start on a day, as the server counts its days. */
-  public void ofDay(LocalDate day, ZoneId zone, Consumer<List<JsonNode>> page) {
+  /**
+   * The appointments that start on a day, as the server counts its days.
+   *
+   * @param page takes a page, and says whether to go on
+   */
+  public void ofDay(LocalDate day, ZoneId zone, Page page) {
     Paging pages =
         server.pages(
             Question.of(TYPE)
@@ -102,8 +104,9 @@ public final class AppointmentSearch {
                 .with("_count", "100")
                 .whole(),
             PATIENCE);
-    for (List<JsonNode> found = pages.next(); found != null; found = pages.next()) {
-      page.accept(found);
+    List<JsonNode> found = pages.next();
+    while (found != null && page.take(found)) {
+      found = pages.next();
     }
   }
 
@@ -155,6 +158,11 @@ public final class AppointmentSearch {
     } catch (UnusableAnswer refusedOne) {
       return null;
     }
+  }
+
+  /** Whether the server is asked for visits by identifier alone, whatever their ids are. */
+  boolean knowsIdentifiersOnly() {
+    return server.dialect() == Dialect.REDOX;
   }
 
   /** When the server last changed it; null if it does not say. */

@@ -250,7 +250,7 @@ public final class Comparison {
   private @Nullable Identifier name(JsonNode appointment) {
     Identifier name = AppointmentName.of(appointment);
     boolean isVisitNumber = name != null && name.system() != null;
-    if (isVisitNumber || !source.kind().startsWith("redox")) {
+    if (isVisitNumber || !search.knowsIdentifiersOnly()) {
       return name;
     }
     for (JsonNode element : Json.items(appointment.path("identifier"))) {

@@ -78,7 +78,13 @@ final class Window {
   boolean compare(LocalDate first, LocalDate last) {
     for (LocalDate day = first; !day.isAfter(last); day = day.plusDays(1)) {
       Instant askedAt = clock.instant();
-      search.ofDay(day, source.zone(), page -> compare(page, askedAt));
+      search.ofDay(
+          day,
+          source.zone(),
+          page -> {
+            compare(page, askedAt);
+            return notes.goesOn();
+          });
       if (!notes.goesOn()) {
         return false;
       }

@@ -52,8 +52,13 @@ class HostilePagesTest {
       room.servers
           .appointments("canvas")
           .orElseThrow()
-          .ofDay(DAY, EnrichmentRoom.CHICAGO, found::addAll);
+          .ofDay(DAY, EnrichmentRoom.CHICAGO, this::take);
     }
+  }
+
+  private boolean take(List<JsonNode> page) {
+    found.addAll(page);
+    return true;
   }
 
   private String refusal() {
@@ -218,7 +223,7 @@ class HostilePagesTest {
           room.servers
               .appointments("fhir-subscription")
               .orElseThrow()
-              .changedSince(Instant.parse("2027-01-01T00:00:00Z"), page -> found.addAll(page));
+              .changedSince(Instant.parse("2027-01-01T00:00:00Z"), this::take);
       assertThat(understood).isFalse();
     }
     assertThat(found).isEmpty();

@@ -8,6 +8,7 @@ import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
 import io.appointmentrelay.command.HandIn;
 import io.appointmentrelay.command.OptOutList;
+import io.appointmentrelay.command.Reconcile;
 import io.appointmentrelay.command.Replan;
 import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.command.Subscribe;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Parameters;
       Application.OptOutCommand.class,
       Application.BrakeCommand.class,
       Application.ReplanCommand.class,
+      Application.ReconcileCommand.class,
       Application.SubscriptionCommand.class,
       Application.UserCommand.class,
       Application.WritebackCommand.class
@@ -265,6 +267,39 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       return new Replan(console(settings()))
           .run(confirm, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code reconcile}: what a source has, held against what is known. */
+  @Command(
+      name = "reconcile",
+      description =
+          "Compares all visits that a source's FHIR server has with what is known; what was missed is taken in, and"
+              + " named. Needs a running relay.")
+  static final class ReconcileCommand implements Callable<Integer> {
+    @Option(
+        names = "--source",
+        required = true,
+        paramLabel = "name",
+        description = "one with a FHIR server")
+    private String source = "";
+
+    @Option(
+        names = "--from",
+        paramLabel = "day",
+        description = "first day of visits, as 2026-03-01; default: yesterday")
+    private @Nullable String from;
+
+    @Option(
+        names = "--to",
+        paramLabel = "day",
+        description = "last day of visits; default: as far as relay.source.<name>.poll.window")
+    private @Nullable String to;
+
+    @Override
+    public Integer call() {
+      return new Reconcile(console(settings()))
+          .run(source, from, to, new PrintWriter(System.out, true, UTF_8));
     }
   }
 

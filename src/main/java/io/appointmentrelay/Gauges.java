@@ -1,6 +1,7 @@
 package io.appointmentrelay;
 
 import io.appointmentrelay.store.Database;
+import io.appointmentrelay.store.SilenceStore;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.SubscriptionStore;
 import io.appointmentrelay.store.WaitingWork;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import java.time.Clock;
+import java.util.Set;
 
 /** What is so at the moment somebody asks: how much waits, and for how long. */
 final class Gauges {
@@ -67,6 +69,21 @@ final class Gauges {
         .tag("state", "closed")
         .strongReference(true)
         .register(registry);
+  }
+
+  /** Whether sources are quieter than usual. */
+  static void register(MeterRegistry registry, SilenceStore store, Set<String> sources) {
+    for (String source : sources) {
+      Gauge.builder("relay.source.silent", store, one -> isSilent(one, source) ? 1 : 0)
+          .description("1 while a source is quieter than its usual hours")
+          .tag("source", source)
+          .strongReference(true)
+          .register(registry);
+    }
+  }
+
+  private static boolean isSilent(SilenceStore store, String source) {
+    return store.lasting().stream().anyMatch(silence -> silence.source().equals(source));
   }
 
   private static long open(SubscriptionStore store, String source) {

@@ -5,15 +5,20 @@ import io.appointmentrelay.console.Health.Check;
 import io.appointmentrelay.console.Health.Status;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.ServerHealth;
+import io.appointmentrelay.intake.SourceKinds;
+import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.BrakeStore;
 import io.appointmentrelay.store.Database;
+import io.appointmentrelay.store.PollStore.Poll;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.SubscriptionStore.Gap;
 import io.appointmentrelay.store.WaitingWork;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -25,10 +30,14 @@ final class HealthChecks implements Supplier<Health> {
   /** What waits longer than this is held up by something. */
   private static final Duration WAITING_LONG = Duration.ofMinutes(10);
 
+  /** So many polls may fail in a row before it is said. */
+  private static final int MISSES = 3;
+
   private final Store store;
   private final WaitingWork waiting;
   private final Supplier<List<ServerHealth>> fhirServers;
   private final Supplier<Optional<Door.Certificate>> certificate;
+  private final Collection<Source> sources;
   private final Clock clock;
 
   HealthChecks(
@@ -36,11 +45,13 @@ final class HealthChecks implements Supplier<Health> {
       Database database,
       Supplier<List<ServerHealth>> fhirServers,
       Supplier<Optional<Door.Certificate>> certificate,
+      Collection<Source> sources,
       Clock clock) {
     this.certificate = certificate;
     this.store = store;
     this.fhirServers = fhirServers;
     this.waiting = new WaitingWork(database);
+    this.sources = sources;
     this.clock = clock;
   }
 
@@ -50,6 +61,8 @@ final class HealthChecks implements Supplier<Health> {
     try {
       checks.addAll(List.of(inbox(), outbox()));
       brake().ifPresent(checks::add);
+      checks.addAll(polls());
+      checks.addAll(silences());
     } catch (StoreUnavailable e) {
       checks.add(new Check("waiting", Status.DOWN, "cannot be read"));
     }
@@ -102,6 +115,41 @@ final class HealthChecks implements Supplier<Health> {
                     + " gaps since "
                     + open.get(0).openedAt()
                     + "; see /api/subscriptions"));
+  }
+
+  /** A source that is polled, and for how long no poll has come to its end. */
+  private List<Check> polls() {
+    List<Check> checks = new ArrayList<>();
+    for (Poll poll : store.polls().all()) {
+      for (Source source : sources) {
+        if (source.name().equals(poll.source()) && source.kind().equals(SourceKinds.FHIR_POLL)) {
+          checks.add(poll(poll, source.watch().every()));
+        }
+      }
+    }
+    return checks;
+  }
+
+  private Check poll(Poll poll, Duration every) {
+    Instant ended = poll.endedAt() == null ? poll.firstAt() : poll.endedAt();
+    Duration late = every.multipliedBy(MISSES).plus(WAITING_LONG);
+    boolean isLate = clock.instant().isAfter(ended.plus(late));
+    String trouble = poll.trouble() == null ? "" : "; the last was broken off";
+    return new Check(
+        "poll " + poll.source(),
+        isLate ? Status.DEGRADED : Status.UP,
+        (poll.endedAt() == null ? "none has ended yet" : "ended at " + poll.endedAt()) + trouble);
+  }
+
+  private List<Check> silences() {
+    return store.silences().lasting().stream()
+        .map(
+            silence ->
+                new Check(
+                    "silence " + silence.source(),
+                    Status.DEGRADED,
+                    "quieter than usual: nothing heard since " + silence.since()))
+        .toList();
   }
 
   /** What waits for an operator is shown; what does not, is no news. */

@@ -43,6 +43,11 @@ import io.appointmentrelay.outbox.StandardWebhooks;
 import io.appointmentrelay.outbox.TwilioForm;
 import io.appointmentrelay.outbox.TwilioMessages;
 import io.appointmentrelay.outbox.Writebacks;
+import io.appointmentrelay.polling.Hearing;
+import io.appointmentrelay.polling.PollComponent;
+import io.appointmentrelay.polling.Polls;
+import io.appointmentrelay.polling.Reconciler;
+import io.appointmentrelay.polling.SilenceWatch;
 import io.appointmentrelay.routes.Routes;
 import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
@@ -109,7 +114,12 @@ public final class Relay implements AutoCloseable {
   private final Reception reception;
   private final FoundNotifications findings;
   private final GapFiller gaps;
+  private final Hearing hearing;
+  private final Polls polls;
+  private final Reconciler reconciler;
+  private final SilenceWatch silences;
   private final @Nullable SandboxMessages sandboxMessages;
+  private final @Nullable SandboxFhirServer sandboxFhirServer;
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
   private final Main camel = new Main();
@@ -140,6 +150,7 @@ public final class Relay implements AutoCloseable {
                     name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind()))));
     this.door = new Door(settings, doorkeepers);
     this.sandboxMessages = settings.sandbox() ? new SandboxMessages(clock) : null;
+    this.sandboxFhirServer = settings.sandbox() ? new SandboxFhirServer(clock, this::echo) : null;
     this.mailbox = sandboxMessages == null ? null : openMailbox(sandboxMessages);
     this.placeholders = withSandboxPort();
     this.texts = compiling.join();
@@ -177,7 +188,20 @@ public final class Relay implements AutoCloseable {
             settings.enrichment().catchUp(),
             settings.giveUp(),
             clock);
+    this.hearing = new Hearing(store.silences(), clock);
+    this.polls = new Polls(store, () -> fhirServers, this::takeInFound, metrics, clock);
+    this.reconciler =
+        new Reconciler(
+            settings.sources(), store, () -> fhirServers, this::takeInFound, hearing, clock);
+    this.silences =
+        new SilenceWatch(
+            settings.sources(),
+            store.silences(),
+            hearing,
+            new SourceNews(camel::getCamelContext, settings.webhook().url(), store.installation()),
+            clock);
     Gauges.register(metrics, database, store, clock);
+    Gauges.register(metrics, store.silences(), settings.sources().keySet());
     sourcesThatNumberEvents()
         .forEach(source -> Gauges.register(metrics, store.subscriptions(), source));
     door.measure(metrics);
@@ -234,6 +258,8 @@ public final class Relay implements AutoCloseable {
     if (!sourcesThatNumberEvents().isEmpty()) {
       gaps.start();
     }
+    reconciler.start();
+    silences.start(Duration.ofSeconds(settings.sandbox() ? 1 : 10));
     fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
@@ -248,7 +274,8 @@ public final class Relay implements AutoCloseable {
     Map<String, Source> sources = settings.sources();
     Map<String, Source> heard = new LinkedHashMap<>(sources);
     heard.put(AnsweredNotification.SOURCE, answeredSource(AnsweredNotification.SOURCE));
-    context.addComponent("inbox", new InboxComponent(heard, reception, inbox));
+    context.addComponent("inbox", new InboxComponent(heard, reception, inbox, hearing::heard));
+    context.addComponent("poll", new PollComponent(sources, polls));
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
         "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
@@ -281,8 +308,8 @@ public final class Relay implements AutoCloseable {
         context,
         "standardWebhooks",
         new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
-    if (sandboxMessages != null) {
-      bind(context, "sandboxFhirServer", new SandboxFhirServer(this::echo));
+    if (sandboxMessages != null && sandboxFhirServer != null) {
+      bind(context, "sandboxFhirServer", sandboxFhirServer);
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
     }
@@ -338,6 +365,14 @@ public final class Relay implements AutoCloseable {
 
   private CompletableFuture<?> takeIn(Source source, byte[] notification) {
     return reception.accept(source, notification);
+  }
+
+  /** What a source that tells nothing itself is found to have is what it says. */
+  private CompletableFuture<?> takeInFound(Source source, byte[] notification) {
+    if (source.kind().equals(SourceKinds.FHIR_POLL)) {
+      hearing.heard(source.name());
+    }
+    return takeIn(source, notification);
   }
 
   private Composer composer() {
@@ -416,7 +451,13 @@ public final class Relay implements AutoCloseable {
         inbox::replay,
         delivery -> {},
         metrics,
-        new HealthChecks(store, database, () -> fhirServers.health(), door::certificate, clock),
+        new HealthChecks(
+            store,
+            database,
+            () -> fhirServers.health(),
+            door::certificate,
+            settings.sources().values(),
+            clock),
         sandboxMessages,
         groups,
         new TextPreviews(texts, clinic()),
@@ -428,6 +469,7 @@ public final class Relay implements AutoCloseable {
                 clock)
             ::run,
         writebackDesk(),
+        new Console.Reconciling(store.reconciliations(), reconciler::ask),
         clock);
   }
 
@@ -491,6 +533,9 @@ public final class Relay implements AutoCloseable {
   @Override
   public void close() {
     door.drain();
+    polls.stop();
+    reconciler.close();
+    silences.close();
     if (routes != null) {
       routes.close();
     }

@@ -109,6 +109,7 @@ class ArchitectureTest {
               US + ".outbox..",
               US + ".timeline..",
               ENRICHMENT,
+              US + ".polling..",
               US + ".door..",
               US + ".console..",
               US + ".sandbox..",

@@ -37,6 +37,9 @@ public record AppointmentNotice(
   /** The label of a notice that no sender sent: the EHR said it when it was asked. */
   public static final String POLLED = "polled";
 
+  /** The same, of an appointment that was there before its source was first listened to. */
+  public static final String POLLED_AT_FIRST = "polled-at-first";
+
   public AppointmentNotice {
     patientIdentifiers = List.copyOf(patientIdentifiers);
   }
@@ -69,7 +72,7 @@ public record AppointmentNotice(
 
   /** Whether it is what the EHR answered, so that there is nothing to ask it again. */
   public boolean isPolled() {
-    return POLLED.equals(label);
+    return label.equals(POLLED) || label.equals(POLLED_AT_FIRST);
   }
 
   /** The same notice with other details. */

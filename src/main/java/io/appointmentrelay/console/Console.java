@@ -14,6 +14,7 @@ import io.appointmentrelay.store.OutboxStore;
 import io.appointmentrelay.store.Page;
 import io.appointmentrelay.store.Position;
 import io.appointmentrelay.store.RecipientStore;
+import io.appointmentrelay.store.ReconciliationStore;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -26,8 +27,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -55,6 +58,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param previews words texts for nobody
    * @param replans what the routes in force would change among what waits
    * @param writebacks takes answers to appointments, for their EHRs
+   * @param reconciling compares a source's FHIR server with what is known
    */
   public record Collaborators(
       Vertx vertx,
@@ -73,6 +77,7 @@ public final class Console implements Handler<HttpServerRequest> {
       TextPreview.Source previews,
       Replans replans,
       WritebackDesk writebacks,
+      Reconciling reconciling,
       Clock clock) {
 
     public Collaborators {
@@ -88,6 +93,20 @@ public final class Console implements Handler<HttpServerRequest> {
      * @param after the {@code next} of the page before
      */
     ReplanReport run(boolean confirm, @Nullable String after);
+  }
+
+  /** The comparisons that were asked for, and who asks for another. */
+  public record Reconciling(ReconciliationStore store, Asking asking) {
+    /** Asks for one. */
+    public interface Asking {
+      /**
+       * Completes with its id; empty: there is no such source, or it has no FHIR server.
+       *
+       * @param from the first day of visits; absent: as is usual
+       * @param to the last one
+       */
+      Optional<Long> ask(String source, @Nullable LocalDate from, @Nullable LocalDate to);
+    }
   }
 
   private interface Reading {
@@ -134,6 +153,7 @@ public final class Console implements Handler<HttpServerRequest> {
     addAppointments();
     addOutbox();
     addRestraint();
+    addReconciliations();
     addObservation();
     router.route().failureHandler(Console::failed);
     router.errorHandler(404, Console::unknown);
@@ -258,6 +278,13 @@ public final class Console implements Handler<HttpServerRequest> {
     change(router.delete("/api/opt-outs"), optOuts::remove);
   }
 
+  private void addReconciliations() {
+    Reconciliations reconciliations = new Reconciliations(collaborators.reconciling());
+    get("/api/reconciliations", asked -> reconciliations.newest(asked.page()));
+    get("/api/reconciliations/:id", asked -> reconciliations.one(asked.number("id")));
+    post("/api/reconciliations", reconciliations::ask);
+  }
+
   private void addObservation() {
     router.get("/api/ledger").handler(this::ledger);
     router
@@ -347,7 +374,9 @@ public final class Console implements Handler<HttpServerRequest> {
     String path = context.normalizedPath();
     boolean isChange = path.matches(".*/(replay|retry|cancel|confirm|release|replan)");
     boolean isList = path.equals("/api/opt-outs");
-    String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
+    boolean isAsked = path.equals("/api/reconciliations");
+    String allowed =
+        isList ? "GET, POST, DELETE" : isAsked ? "GET, POST" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);
     Answers.error(
         context, 405, "Expected the method " + allowed + " at this address; found another.");

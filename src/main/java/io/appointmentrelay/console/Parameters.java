@@ -201,6 +201,16 @@ final class Parameters {
     }
   }
 
+  /** A number in the path. */
+  long number(String name) {
+    try {
+      return Long.parseLong(path(name));
+    } catch (NumberFormatException e) {
+      throw Refusal.wrong(
+          "A number is expected in the address, such as 17; found something else. Take one from the list.");
+    }
+  }
+
   /** The delivery in the path. */
   long delivery() {
     try {

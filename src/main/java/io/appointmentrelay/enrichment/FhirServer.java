@@ -143,6 +143,15 @@ final class FhirServer implements AutoCloseable {
         () -> new Search(client(), dialect, baseUrl).everything(question, source));
   }
 
+  /** What a search finds, page by page. */
+  Paging pages(Question question, Duration patience) {
+    return new Paging(
+        this,
+        () -> new Search(client(), dialect, baseUrl),
+        question,
+        System.nanoTime() + patience.toNanos());
+  }
+
   /**
    * What a path below the base answers, byte for byte: HAPI cannot read what R4 does not know.
    * Empty: it is refused.

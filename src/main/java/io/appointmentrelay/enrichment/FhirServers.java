@@ -149,6 +149,11 @@ public final class FhirServers implements AutoCloseable {
     return Optional.ofNullable(servers.get(source)).map(MissedEvents::new);
   }
 
+  /** Who is asked for all appointments; empty: the source has no FHIR server. */
+  public Optional<AppointmentSearch> appointments(String source) {
+    return Optional.ofNullable(servers.get(source)).map(AppointmentSearch::new);
+  }
+
   /** How each server does, in the order of the settings. */
   public List<ServerHealth> health() {
     return servers.values().stream().map(FhirServer::health).toList();

@@ -2,12 +2,9 @@ package io.appointmentrelay.enrichment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.appointment.AppointmentNotice;
-import io.appointmentrelay.intake.fhir.ConditionalUrl;
-import io.appointmentrelay.intake.fhir.Identifier;
+import io.appointmentrelay.intake.fhir.FhirAppointment;
 import io.appointmentrelay.intake.fhir.LenientTime;
 import io.appointmentrelay.intake.json.Json;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code lookUpReplacedAppointment}: which appointment this one takes the place of, and when that
@@ -16,8 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReplacedAppointmentLookUp extends LookUp {
 
-  private static final String PREVIOUS = "previously rescheduled appointment";
-
   ReplacedAppointmentLookUp(FhirServers servers) {
     super(servers);
   }
@@ -25,7 +20,7 @@ final class ReplacedAppointmentLookUp extends LookUp {
   @Override
   AppointmentNotice complete(AppointmentNotice notice, Asking asking) {
     JsonNode appointment = asking.appointment();
-    String previous = appointment == null ? null : previous(appointment);
+    String previous = appointment == null ? null : FhirAppointment.previous(appointment);
     if (notice.replaces() != null || previous == null || previous.equals(notice.identifier())) {
       return notice;
     }
@@ -36,18 +31,5 @@ final class ReplacedAppointmentLookUp extends LookUp {
     return notice.inPlaceOf(
         previous,
         old == null ? null : LenientTime.instant(Json.text(old, "start"), asking.run().zone()));
-  }
-
-  private static @Nullable String previous(JsonNode appointment) {
-    for (JsonNode support : Json.items(appointment.path("supportingInformation"))) {
-      String display = Json.text(support, "display");
-      ConditionalUrl url = ConditionalUrl.of(Json.text(support, "reference"));
-      Identifier identifier = url.identifier();
-      boolean isPrevious = display != null && display.toLowerCase(Locale.ROOT).contains(PREVIOUS);
-      if (isPrevious && "Appointment".equals(url.type()) && identifier != null) {
-        return identifier.value();
-      }
-    }
-    return null;
   }
 }

@@ -74,11 +74,18 @@ final class Search {
     return matches;
   }
 
+  /** What a page has of what was asked for. */
+  List<JsonNode> matches(Bundle page, Question question) {
+    return Answers.matches(client.getFhirContext(), page, question.type()).stream()
+        .filter(match -> !Answers.isEmpty(match))
+        .toList();
+  }
+
   private static boolean hasNext(Bundle page) {
     return page.getLink(IBaseBundle.LINK_NEXT) != null;
   }
 
-  private Bundle first(Question question, boolean uncached) {
+  Bundle first(Question question, boolean uncached) {
     IQuery<IBaseBundle> query =
         client
             .search()
@@ -94,7 +101,7 @@ final class Search {
     return query.returnBundle(Bundle.class).accept(Answers.FHIR_JSON).execute();
   }
 
-  private @Nullable Bundle next(Bundle page) {
+  @Nullable Bundle next(Bundle page) {
     Bundle.BundleLinkComponent link = page.getLink(IBaseBundle.LINK_NEXT);
     String url = link == null ? null : link.getUrl();
     if (url == null || url.isBlank()) {

@@ -13,6 +13,8 @@ import io.appointmentrelay.intake.fhir.FhirPatient;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.fhir.Participant;
 import io.appointmentrelay.intake.fhir.PolledNotification;
+import io.appointmentrelay.intake.json.Json;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,8 +75,21 @@ public final class SecondLook {
     JsonNode visit = visitDiffers ? appointment : null;
     JsonNode person = personDiffers ? patient : null;
     return new Difference(
-        PolledNotification.of(identifier, record.revision(), record.test(), visit, person),
+        PolledNotification.of(
+            new PolledNotification.Subject(
+                identifier, record.revision(), record.test(), time(record, visit), false),
+            visit,
+            person),
         Objects.hash(visit, person));
+  }
+
+  /**
+   * An answer that does not say how old it is, is as old as what it was held against: what is heard
+   * meanwhile is newer.
+   */
+  private static @Nullable Instant time(AppointmentRecord record, @Nullable JsonNode visit) {
+    boolean says = visit != null && Json.text(visit.path("meta"), "lastUpdated") != null;
+    return says ? null : record.eventTime();
   }
 
   private static @Nullable JsonNode appointment(AppointmentRecord record, FhirServer server) {
@@ -95,7 +110,7 @@ public final class SecondLook {
    * did: by an id where that had an identifier. They may be the same, and no patient is to be told
    * of a change that is none.
    */
-  private static JsonNode comparable(JsonNode appointment, Details known) {
+  static JsonNode comparable(JsonNode appointment, Details known) {
     if (!(appointment.path("participant") instanceof ArrayNode all)) {
       return appointment;
     }

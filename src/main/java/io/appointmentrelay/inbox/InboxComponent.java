@@ -2,6 +2,7 @@ package io.appointmentrelay.inbox;
 
 import io.appointmentrelay.settings.Settings.Source;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 
@@ -17,11 +18,20 @@ public final class InboxComponent extends DefaultComponent {
   private final Map<String, Source> sources;
   private final Reception reception;
   private final InboxRunner runner;
+  private final Consumer<String> heard;
 
-  public InboxComponent(Map<String, Source> sources, Reception reception, InboxRunner runner) {
+  /**
+   * @param heard told the name of a source that has said something, when it is durable
+   */
+  public InboxComponent(
+      Map<String, Source> sources,
+      Reception reception,
+      InboxRunner runner,
+      Consumer<String> heard) {
     this.sources = sources;
     this.reception = reception;
     this.runner = runner;
+    this.heard = heard;
   }
 
   @Override
@@ -44,6 +54,6 @@ public final class InboxComponent extends DefaultComponent {
               + name
               + ".kind and .token, or delete the route.");
     }
-    return new InboxEndpoint(uri, this, source, reception, runner);
+    return new InboxEndpoint(uri, this, source, reception, runner, heard);
   }
 }

@@ -13,18 +13,25 @@ final class InboxEndpoint extends DefaultEndpoint {
   private final Source source;
   private final Reception reception;
   private final InboxRunner runner;
+  private final java.util.function.Consumer<String> heard;
 
   InboxEndpoint(
-      String uri, Component component, Source source, Reception reception, InboxRunner runner) {
+      String uri,
+      Component component,
+      Source source,
+      Reception reception,
+      InboxRunner runner,
+      java.util.function.Consumer<String> heard) {
     super(uri, component);
     this.source = source;
     this.reception = reception;
     this.runner = runner;
+    this.heard = heard;
   }
 
   @Override
   public Producer createProducer() {
-    return new InboxProducer(this, source, reception);
+    return new InboxProducer(this, source, reception, heard);
   }
 
   @Override

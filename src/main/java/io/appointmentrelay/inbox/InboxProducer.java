@@ -4,6 +4,7 @@ import io.appointmentrelay.door.WebhookRequest;
 import io.appointmentrelay.settings.Settings.Source;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import java.util.function.Consumer;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -18,11 +19,13 @@ final class InboxProducer extends DefaultAsyncProducer {
 
   private final Source source;
   private final Reception reception;
+  private final Consumer<String> heard;
 
-  InboxProducer(Endpoint endpoint, Source source, Reception reception) {
+  InboxProducer(Endpoint endpoint, Source source, Reception reception, Consumer<String> heard) {
     super(endpoint);
     this.source = source;
     this.reception = reception;
+    this.heard = heard;
   }
 
   @Override
@@ -32,7 +35,13 @@ final class InboxProducer extends DefaultAsyncProducer {
     Context eventLoop = Vertx.currentContext();
     reception
         .accept(source, bytes(exchange))
-        .whenComplete((kept, failure) -> resume(exchange, callback, eventLoop, failure));
+        .whenComplete(
+            (kept, failure) -> {
+              if (failure == null) {
+                heard.accept(source.name());
+              }
+              resume(exchange, callback, eventLoop, failure);
+            });
     return false;
   }
 

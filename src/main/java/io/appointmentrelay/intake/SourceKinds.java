@@ -16,11 +16,18 @@ public final class SourceKinds {
   /** FHIR subscriptions, the one kind that may sign what it sends. */
   private static final String FHIR_SUBSCRIPTION = "fhir-subscription";
 
+  /** FHIR servers that tell nothing themselves: what is found there is read as polled. */
+  public static final String FHIR_POLL = "fhir-poll";
+
+  private static final NotificationReader POLLED = new PolledNotification();
+
   private static final Map<String, NotificationReader> READERS =
       new TreeMap<>(
           Map.of(
               "canvas",
               new CanvasReader(),
+              FHIR_POLL,
+              POLLED,
               FHIR_SUBSCRIPTION,
               new SubscriptionReader(),
               "redox-fhir",
@@ -28,11 +35,10 @@ public final class SourceKinds {
               "redox-scheduling",
               new RedoxSchedulingReader()));
 
-  private static final NotificationReader POLLED = new PolledNotification();
   private static final NotificationReader ANSWERED = new AnsweredNotification();
 
   /** Shipped, and off until a source of that name is configured. */
-  private static final Set<String> OFF_BY_DEFAULT = Set.of(FHIR_SUBSCRIPTION);
+  private static final Set<String> OFF_BY_DEFAULT = Set.of(FHIR_POLL, FHIR_SUBSCRIPTION);
 
   private static final Set<String> CHALLENGING = Set.of("redox-fhir", "redox-scheduling");
 

@@ -19,7 +19,11 @@ public record RoutesInForce(boolean sandbox, Set<String> sourcesOff) {
   /** Whether a file is read, by its path below the directory. */
   boolean includes(String name) {
     boolean off =
-        sourcesOff.stream().anyMatch(source -> name.equals("intake/" + source + ".camel.yaml"));
+        sourcesOff.stream()
+            .map(source -> "intake/" + source)
+            .anyMatch(
+                file ->
+                    name.equals(file + ".camel.yaml") || name.equals(file + "-clock.camel.yaml"));
     return !off && (sandbox || !name.startsWith(SANDBOX));
   }
 }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -22,8 +23,8 @@ import org.apache.camel.Processor;
 /**
  * Answers as a FHIR R4 server does, from {@code sandbox/fhir.json}: the people, visits and places
  * of the shipped samples. Its visits say no start, because the samples' times move with each
- * sending and must not be contradicted. What is written to it holds until the relay stops. Whoever
- * asks is let in.
+ * sending and must not be contradicted; for {@code fhir-poll} they are those of {@link
+ * SandboxVisits}. What is written to it holds until the relay stops. Whoever asks is let in.
  */
 public final class SandboxFhirServer implements Processor {
 
@@ -32,17 +33,19 @@ public final class SandboxFhirServer implements Processor {
   private static final String FHIR = "application/fhir+json";
 
   private final List<JsonNode> resources = new CopyOnWriteArrayList<>();
+  private final SandboxVisits visits;
   private final SandboxWrites writes;
 
   /** One whose EHRs tell nobody of what is written to them. */
-  public SandboxFhirServer() {
-    this((source, notification) -> {});
+  public SandboxFhirServer(Clock clock) {
+    this(clock, (source, notification) -> {});
   }
 
   /**
    * @param echo takes what the EHR of a source tells of what was written to it
    */
-  public SandboxFhirServer(BiConsumer<String, byte[]> echo) {
+  public SandboxFhirServer(Clock clock, BiConsumer<String, byte[]> echo) {
+    this.visits = new SandboxVisits(clock);
     writes = new SandboxWrites(resources, echo);
     try (InputStream file =
         Objects.requireNonNull(SandboxFhirServer.class.getResourceAsStream("/sandbox/fhir.json"))) {
@@ -74,17 +77,29 @@ public final class SandboxFhirServer implements Processor {
       answer(exchange, writes.message(source(path), id, body));
       return;
     }
+    List<JsonNode> known = known(path);
     boolean search = id == null || id.equals("_search");
     if (search) {
-      answer(exchange, 200, found(type, parameters(exchange)));
+      answer(exchange, 200, found(known, type, parameters(exchange)));
       return;
     }
-    JsonNode resource =
-        resources.stream().filter(one -> is(one, type, id)).findFirst().orElse(null);
+    JsonNode resource = known.stream().filter(one -> is(one, type, id)).findFirst().orElse(null);
     answer(
         exchange,
         resource == null ? 404 : 200,
         resource == null ? outcome("not-found", "no such resource") : resource);
+  }
+
+  /** Who polls sees a clinic of its own, whose visits come and go. */
+  private List<JsonNode> known(String path) {
+    if (!path.contains("/fhir-poll/")) {
+      return resources;
+    }
+    List<JsonNode> known = new ArrayList<>(visits.now());
+    resources.stream()
+        .filter(one -> !one.path("resourceType").asText().equals("Appointment"))
+        .forEach(known::add);
+    return known;
   }
 
   private static boolean is(JsonNode resource, String type, String id) {
@@ -92,11 +107,11 @@ public final class SandboxFhirServer implements Processor {
         && resource.path("id").asText().equals(id);
   }
 
-  private ObjectNode found(String type, List<String[]> parameters) {
+  private static ObjectNode found(List<JsonNode> known, String type, List<String[]> parameters) {
     ObjectNode bundle = JsonNodeFactory.instance.objectNode();
     bundle.put("resourceType", "Bundle").put("type", "searchset");
     int total = 0;
-    for (JsonNode resource : resources) {
+    for (JsonNode resource : known) {
       boolean matches =
           resource.path("resourceType").asText().equals(type)
               && parameters.stream().allMatch(parameter -> holds(resource, parameter));
@@ -115,7 +130,9 @@ public final class SandboxFhirServer implements Processor {
     return switch (parameter[0]) {
       case "_id" -> resource.path("id").asText().equals(parameter[1]);
       case "identifier" -> bears(resource, parameter[1]);
-      case "_lastUpdated" -> false;
+      case "_lastUpdated" ->
+          SandboxVisits.holds(resource.path("meta").path("lastUpdated").textValue(), parameter[1]);
+      case "date" -> SandboxVisits.holds(resource.path("start").textValue(), parameter[1]);
       default -> parameter[0].startsWith("_");
     };
   }

@@ -30,7 +30,11 @@ final class Names {
           "fhir.scope",
           "fhir.bearer",
           "fhir.connections",
-          "fhir.dialect");
+          "fhir.dialect",
+          "poll.every",
+          "poll.window",
+          "reconcile.at",
+          "silence");
 
   /** What may follow {@code relay.staff.<desk>.}. */
   static final Set<String> OF_DESK = Set.of("location", "email", "phone");
@@ -45,7 +49,10 @@ final class Names {
 
   /** The sources that are shipped: the sandbox has a FHIR server for each of them. */
   static final Set<String> SHIPPED_SOURCES =
-      Set.of("redox-fhir", "redox-scheduling", "canvas", "fhir-subscription");
+      Set.of("redox-fhir", "redox-scheduling", "canvas", "fhir-subscription", "fhir-poll");
+
+  /** The kind of source that is asked and tells nothing itself: it has no token to show. */
+  static final String POLLED = "fhir-poll";
 
   static final Map<String, String> DEFAULTS;
 

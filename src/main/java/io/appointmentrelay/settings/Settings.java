@@ -3,6 +3,7 @@ package io.appointmentrelay.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,7 @@ public record Settings(
    *
    * @param rate what is taken of it at most; absent: all that the store can write
    * @param writeback which answers are written into its EHR: {@code confirm}, {@code cancel}
+   * @param watch how it is asked and listened to beside what it sends
    */
   public record Source(
       String name,
@@ -116,7 +118,8 @@ public record Settings(
       String group,
       @Nullable Fhir fhir,
       @Nullable Rate rate,
-      Set<String> writeback) {
+      Set<String> writeback,
+      Watch watch) {
 
     public Source {
       tokens = List.copyOf(tokens);
@@ -132,7 +135,7 @@ public record Settings(
         String region,
         String group,
         @Nullable Fhir fhir) {
-      this(name, kind, tokens, zone, region, group, fhir, null, Set.of());
+      this(name, kind, tokens, zone, region, group, fhir, null, Set.of(), Watch.USUAL);
     }
 
     /** The same source, its FHIR server's port being {@code port} where it was left open (0). */
@@ -140,13 +143,29 @@ public record Settings(
       if (fhir == null || fhir.baseUrl().getPort() != 0) {
         return this;
       }
-      return new Source(name, kind, tokens, zone, region, group, fhir.at(port), rate, writeback);
+      return new Source(
+          name, kind, tokens, zone, region, group, fhir.at(port), rate, writeback, watch);
     }
 
     @Override
     public String toString() {
       return "Source[" + name + ", " + kind + "]";
     }
+  }
+
+  /**
+   * How a source is asked for its appointments, and when its silence is news.
+   *
+   * @param every how often one is polled that tells nothing itself
+   * @param days how many days ahead visits are compared
+   * @param reconcileAt when, in the source's zone, all visits are compared each night; absent:
+   *     never
+   * @param silence {@code auto}, {@code none}, or how long it may say nothing, in ISO 8601
+   */
+  public record Watch(Duration every, int days, @Nullable LocalTime reconcileAt, String silence) {
+
+    /** What holds if nothing is said. */
+    public static final Watch USUAL = new Watch(Duration.ofMinutes(5), 14, null, "auto");
   }
 
   /**

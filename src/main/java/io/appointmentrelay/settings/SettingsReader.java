@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -200,7 +201,7 @@ public final class SettingsReader {
       List<String> tokens = list(prefix + "token");
       check(
           prefix + "token",
-          !tokens.isEmpty(),
+          !tokens.isEmpty() || kind.equals(Names.POLLED),
           "what the sender must show (or delete the source's settings and its route file)");
       boolean ownZone = !text(prefix + "zone").isEmpty();
       ZoneId zone = ownZone ? zone(prefix + "zone") : clinic.zone();
@@ -219,7 +220,8 @@ public final class SettingsReader {
               text(prefix + "group"),
               fhir,
               rate(prefix + "rate"),
-              writeback(prefix + "writeback", fhir != null)));
+              writeback(prefix + "writeback", fhir != null),
+              watch(prefix, kind, sandbox)));
     }
     check(
         "relay.source",
@@ -239,6 +241,48 @@ public final class SettingsReader {
         answers.isEmpty() || hasServer,
         "none, or the FHIR server that is written to as the source's fhir.base-url");
     return answers;
+  }
+
+  private Settings.Watch watch(String prefix, String kind, boolean sandbox) {
+    boolean canAsk = !text(prefix + "fhir.base-url").isEmpty();
+    check(
+        prefix + "fhir.base-url",
+        canAsk || !kind.equals(Names.POLLED),
+        "the address of the FHIR server that is polled");
+    // What the sandbox's own server is asked for is to be seen soon.
+    boolean isSeen =
+        sandbox && kind.equals(Names.POLLED) && !given.contains(prefix + "fhir.base-url");
+    whenEmpty(prefix + "poll.every", isSeen ? "PT5S" : "PT5M");
+    whenEmpty(prefix + "poll.window", "P14D");
+    whenEmpty(prefix + "reconcile.at", "none");
+    whenEmpty(prefix + "silence", "auto");
+    Duration every = duration(prefix + "poll.every");
+    check(
+        prefix + "poll.every",
+        every.compareTo(Duration.ofSeconds(1)) >= 0 && every.compareTo(Duration.ofDays(1)) <= 0,
+        "a duration from PT1S to P1D");
+    Duration window = duration(prefix + "poll.window");
+    check(
+        prefix + "poll.window",
+        window.toDays() >= 1 && window.toDays() <= 400,
+        "days from P1D to P400D");
+    LocalTime at =
+        text(prefix + "reconcile.at").equals("none")
+            ? null
+            : parsed(prefix + "reconcile.at", LocalTime::parse, LocalTime.MIDNIGHT);
+    check(
+        prefix + "reconcile.at",
+        at == null || canAsk,
+        "none, or the FHIR server's address beside it: " + prefix + "fhir.base-url");
+    String silence = text(prefix + "silence");
+    if (!silence.equals("auto") && !silence.equals("none")) {
+      check(
+          prefix + "silence",
+          duration(prefix + "silence").compareTo(Duration.ofMinutes(1)) >= 0,
+          "auto, none, or a duration of a minute or more");
+    }
+    return new Settings.Watch(
+        every, (int) Math.max(1, Math.min(400, window.toDays())), at, silence);
   }
 
   private Settings.@Nullable Fhir fhir(String source, boolean sandbox) {

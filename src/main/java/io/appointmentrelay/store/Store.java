@@ -23,6 +23,9 @@ public final class Store implements AutoCloseable {
   private final BrakeStore brake;
   private final ReplanStore replans;
   private final SubscriptionStore subscriptions;
+  private final PollStore polls;
+  private final ReconciliationStore reconciliations;
+  private final SilenceStore silences;
   private final String installation;
   private final @Nullable ScheduledExecutorService pulse;
 
@@ -53,6 +56,9 @@ public final class Store implements AutoCloseable {
     this.uncertain = new UncertainStore(commits, readers);
     this.replans = new ReplanStore(commits, readers, ids);
     this.subscriptions = new SubscriptionStore(commits, readers);
+    this.polls = new PollStore(commits, readers);
+    this.reconciliations = new ReconciliationStore(commits, readers);
+    this.silences = new SilenceStore(commits, readers);
   }
 
   /** Who has nothing to write says that it lives, too. */
@@ -120,6 +126,21 @@ public final class Store implements AutoCloseable {
   /** How far what subscriptions tell is known. */
   public SubscriptionStore subscriptions() {
     return subscriptions;
+  }
+
+  /** How far the sources that are asked have been asked. */
+  public PollStore polls() {
+    return polls;
+  }
+
+  /** What sources' FHIR servers have, held against what is known. */
+  public ReconciliationStore reconciliations() {
+    return reconciliations;
+  }
+
+  /** How much sources usually say, and when they fell silent. */
+  public SilenceStore silences() {
+    return silences;
   }
 
   /** What is known of an appointment. */

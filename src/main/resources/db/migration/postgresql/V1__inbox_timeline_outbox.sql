@@ -226,3 +226,62 @@ CREATE TABLE event_gap (
   how TEXT
 );
 CREATE INDEX event_gap_open ON event_gap (id) WHERE closed_at IS NULL;
+
+-- Sources that are asked. "first_at" is when for the first time: what was there before is news to nobody. A comparison of all
+-- visits that is under way goes on with "next_day" (of 1970).
+CREATE TABLE poll (
+  source TEXT PRIMARY KEY,
+  first_at BIGINT NOT NULL,
+  begun_at BIGINT NOT NULL,
+  -- The process that polls, in a store that several share.
+  holder BIGINT,
+  ended_at BIGINT,
+  trouble TEXT,
+  compared_at BIGINT,
+  next_day BIGINT
+);
+
+-- What a source's FHIR server has, held against what is known: by night or because somebody asked. "report" holds JSON.
+CREATE TABLE reconciliation (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  source TEXT NOT NULL,
+  -- The day of a nightly one; absent: it was asked for.
+  night BIGINT,
+  from_day BIGINT NOT NULL,
+  to_day BIGINT NOT NULL,
+  asked_at BIGINT NOT NULL,
+  begun_at BIGINT,
+  due BIGINT NOT NULL,
+  holder BIGINT,
+  ended_at BIGINT,
+  failed BIGINT NOT NULL DEFAULT 0,
+  trouble TEXT,
+  next_day BIGINT NOT NULL,
+  compared BIGINT NOT NULL DEFAULT 0,
+  report TEXT NOT NULL,
+  UNIQUE (source, night)
+);
+CREATE INDEX reconciliation_open ON reconciliation (id) WHERE ended_at IS NULL;
+
+-- How much a source has said, by hours since 1970: what is usual for it.
+CREATE TABLE heard (
+  source TEXT NOT NULL,
+  hour BIGINT NOT NULL,
+  messages BIGINT NOT NULL,
+  last_at BIGINT NOT NULL,
+  PRIMARY KEY (source, hour)
+);
+
+-- Silences out of the usual, and what of them our own system was told.
+CREATE TABLE silence (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  source TEXT NOT NULL,
+  since BIGINT NOT NULL,
+  noticed_at BIGINT NOT NULL,
+  ended_at BIGINT,
+  silent_told_at BIGINT,
+  heard_told_at BIGINT,
+  tries BIGINT NOT NULL DEFAULT 0,
+  due BIGINT NOT NULL
+);
+CREATE INDEX silence_untold ON silence (id) WHERE heard_told_at IS NULL;

@@ -209,3 +209,62 @@ CREATE TABLE event_gap (
   how TEXT
 );
 CREATE INDEX event_gap_open ON event_gap (id) WHERE closed_at IS NULL;
+
+-- Sources that are asked. "first_at" is when for the first time: what was there before is news to nobody. A comparison of all
+-- visits that is under way goes on with "next_day" (of 1970).
+CREATE TABLE poll (
+  source TEXT PRIMARY KEY,
+  first_at INTEGER NOT NULL,
+  begun_at INTEGER NOT NULL,
+  -- The process that polls, in a store that several share.
+  holder INTEGER,
+  ended_at INTEGER,
+  trouble TEXT,
+  compared_at INTEGER,
+  next_day INTEGER
+) WITHOUT ROWID;
+
+-- What a source's FHIR server has, held against what is known: by night or because somebody asked. "report" holds JSON.
+CREATE TABLE reconciliation (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  -- The day of a nightly one; absent: it was asked for.
+  night INTEGER,
+  from_day INTEGER NOT NULL,
+  to_day INTEGER NOT NULL,
+  asked_at INTEGER NOT NULL,
+  begun_at INTEGER,
+  due INTEGER NOT NULL,
+  holder INTEGER,
+  ended_at INTEGER,
+  failed INTEGER NOT NULL DEFAULT 0,
+  trouble TEXT,
+  next_day INTEGER NOT NULL,
+  compared INTEGER NOT NULL DEFAULT 0,
+  report TEXT NOT NULL,
+  UNIQUE (source, night)
+);
+CREATE INDEX reconciliation_open ON reconciliation (id) WHERE ended_at IS NULL;
+
+-- How much a source has said, by hours since 1970: what is usual for it.
+CREATE TABLE heard (
+  source TEXT NOT NULL,
+  hour INTEGER NOT NULL,
+  messages INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  PRIMARY KEY (source, hour)
+) WITHOUT ROWID;
+
+-- Silences out of the usual, and what of them our own system was told.
+CREATE TABLE silence (
+  id INTEGER PRIMARY KEY,
+  source TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  noticed_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  silent_told_at INTEGER,
+  heard_told_at INTEGER,
+  tries INTEGER NOT NULL DEFAULT 0,
+  due INTEGER NOT NULL
+);
+CREATE INDEX silence_untold ON silence (id) WHERE heard_told_at IS NULL;

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -126,10 +127,15 @@ class RoutesTest {
   void everyStepIsVisited() throws IOException {
     Path routes = RoutesCopy.shipped();
     Files.writeString(routes.resolve("coverage.java"), Coverage.ROUTE_FILE);
+    MovableClock clock = MovableClock.at(Instant.now().toString());
     try (RunningRelay relay =
         RunningRelay.with("relay.source.fhir-subscription.kind", "fhir-subscription")
             .set("relay.source.redox-scheduling.writeback", "confirm,cancel")
+            .set("relay.source.fhir-poll.kind", "fhir-poll")
+            .set("relay.source.fhir-poll.poll.every", "PT1S")
+            .set("relay.source.redox-scheduling.silence", "PT1H")
             .routes(routes)
+            .clock(clock)
             .start()) {
       for (byte[] told : ofSubscriptions()) {
         relay.hear("fhir-subscription", told);
@@ -151,6 +157,10 @@ class RoutesTest {
       for (String status : List.of("noshow", "cancelled", "arrived", "booked")) {
         relay.hear("canvas", polled(status));
       }
+      for (String status : List.of("noshow", "cancelled", "arrived", "booked")) {
+        relay.hear("canvas", polledAtFirst(status));
+      }
+      relay.hear("canvas", polled("of the moon"));
       relay.hear("redox-fhir", polled("booked"));
       relay.hear("redox-scheduling", polled("booked"));
       relay.hear("redox-scheduling", Coming.booked("answered", 8));
@@ -160,7 +170,18 @@ class RoutesTest {
       relay.awaitIdleInbox();
       relay.awaitIdleOutbox();
       relay.assertAccountedFor();
-      asksForTextsInDoubt(relay, routes);
+      clock.advance(Duration.ofMinutes(61));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> relay.messages("webhook").toString().contains("source.silent"));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(
+              () ->
+                  relay.askConsole("/api/appointments/fhir-poll/sandbox-poll-2").statusCode()
+                      == 200);
+      relay.awaitIdleInbox();
+      asksForTextsInDoubt(relay, routes, clock);
     }
     assertThat(Coverage.steps()).hasSizeGreaterThan(80);
     assertThat(Coverage.unvisited()).isEmpty();
@@ -174,7 +195,7 @@ class RoutesTest {
     }
   }
 
-  private static void asksForTextsInDoubt(RunningRelay relay, Path routes) {
+  private static void asksForTextsInDoubt(RunningRelay relay, Path routes, MovableClock clock) {
     relay.hear("redox-scheduling", Coming.booked("doubt", 9));
     relay.awaitIdleOutbox();
     Path left =
@@ -185,6 +206,7 @@ class RoutesTest {
     try (RunningRelay next =
         RunningRelay.with("relay.source.fhir-subscription.kind", "fhir-subscription")
             .routes(routes)
+            .clock(clock)
             .on(left)
             .start()) {
       await().until(() -> next.deliveries().stream().noneMatch(RoutesTest::isUnsettled));
@@ -247,6 +269,14 @@ class RoutesTest {
         new Identifier(null, "polled " + status),
         1,
         false,
+        RunningRelay.json("{\"resourceType\":\"Appointment\",\"status\":\"" + status + "\"}"),
+        null);
+  }
+
+  private static byte[] polledAtFirst(String status) {
+    return PolledNotification.of(
+        new PolledNotification.Subject(
+            new Identifier(null, "at first " + status), 0, false, null, true),
         RunningRelay.json("{\"resourceType\":\"Appointment\",\"status\":\"" + status + "\"}"),
         null);
   }

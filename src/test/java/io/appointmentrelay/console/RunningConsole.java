@@ -22,6 +22,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,21 @@ final class RunningConsole implements AutoCloseable {
                       throw new UnsupportedOperationException("no inbox here");
                     },
                     ScriptedLife.CLOCK),
+                new Console.Reconciling(
+                    life.store().reconciliations(),
+                    (source, from, to) ->
+                        source.equals(ScriptedLife.SOURCE)
+                            ? Optional.of(
+                                life.store()
+                                    .reconciliations()
+                                    .ask(
+                                        source,
+                                        null,
+                                        from == null ? LocalDate.of(2026, 3, 1) : from,
+                                        to == null ? LocalDate.of(2026, 3, 15) : to,
+                                        ScriptedLife.CLOCK.instant())
+                                    .join())
+                            : Optional.empty()),
                 ScriptedLife.CLOCK));
     port =
         vertx

@@ -153,6 +153,13 @@ public final class RealFhirServer implements AutoCloseable {
     return this;
   }
 
+  /** It was deleted. */
+  public RealFhirServer forgets(Resource known) {
+    resources.removeIf(
+        one -> one.getIdElement().getIdPart().equals(known.getIdElement().getIdPart()));
+    return this;
+  }
+
   /** From now on answers only who has a token, which is had for this key. */
   public RealFhirServer asksForTokensSignedBy(JWK publicKey) {
     asksForTokens = true;

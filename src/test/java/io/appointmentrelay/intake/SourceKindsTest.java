@@ -10,7 +10,8 @@ class SourceKindsTest {
   @Test
   void everyKindHasAReader() {
     assertThat(SourceKinds.names())
-        .containsExactly("canvas", "fhir-subscription", "redox-fhir", "redox-scheduling");
+        .containsExactly(
+            "canvas", "fhir-poll", "fhir-subscription", "redox-fhir", "redox-scheduling");
     assertThat(SourceKinds.names())
         .allSatisfy(kind -> assertThat(SourceKinds.reader(kind)).isNotNull());
   }
@@ -20,7 +21,7 @@ class SourceKindsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SourceKinds.reader("redox"))
         .withMessage(
-            "The kind of a source is one of [canvas, fhir-subscription, redox-fhir, redox-scheduling]; found 'redox'."
+            "The kind of a source is one of [canvas, fhir-poll, fhir-subscription, redox-fhir, redox-scheduling]; found 'redox'."
                 + " Correct relay.source.<name>.kind.");
   }
 
@@ -32,9 +33,10 @@ class SourceKindsTest {
   }
 
   @Test
-  void onlySubscriptionsSignAndAreOffUntilConfigured() {
+  void onlySubscriptionsSignAndTheyAndPollsAreOffUntilConfigured() {
     assertThat(SourceKinds.names().stream().filter(SourceKinds::signs))
         .containsExactly("fhir-subscription");
-    assertThat(SourceKinds.offByDefault()).containsExactly("fhir-subscription");
+    assertThat(SourceKinds.offByDefault())
+        .containsExactlyInAnyOrder("fhir-poll", "fhir-subscription");
   }
 }

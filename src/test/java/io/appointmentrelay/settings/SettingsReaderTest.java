@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -26,7 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
 
-  private static final Set<String> KINDS = Set.of("redox-fhir", "redox-scheduling", "canvas");
+  private static final Set<String> KINDS =
+      Set.of("redox-fhir", "redox-scheduling", "canvas", "fhir-poll");
 
   /** Every name that is not a source's, with what is in force when it is not set. */
   private static final String NAMES =
@@ -187,7 +189,11 @@ class SettingsReaderTest {
               "fhir.scope",
               "fhir.bearer",
               "fhir.connections",
-              "fhir.dialect");
+              "fhir.dialect",
+              "poll.every",
+              "poll.window",
+              "reconcile.at",
+              "silence");
       assertThat(Names.OF_DESK).containsExactlyInAnyOrder("location", "email", "phone");
     }
 
@@ -278,6 +284,37 @@ class SettingsReaderTest {
                   "MX",
                   "clinic",
                   null));
+    }
+
+    @Test
+    void aSourceIsWatchedAsIsUsualOrAsItSays() {
+      inFile("relay.source.canvas.kind=canvas", "relay.source.fhir-poll.kind=fhir-poll");
+      assertThat(read().sources().get("canvas").watch())
+          .isEqualTo(new Settings.Watch(Duration.ofMinutes(5), 14, null, "auto"));
+      assertThat(read().sources().get("fhir-poll").watch().every()).hasSeconds(5);
+
+      inFile(
+          "relay.source.fhir-poll.fhir.base-url=http://127.0.0.1:1/fhir",
+          "relay.source.canvas.poll.every=PT30S",
+          "relay.source.canvas.poll.window=P30D",
+          "relay.source.canvas.reconcile.at=02:30",
+          "relay.source.canvas.silence=PT6H");
+      assertThat(read().sources().get("canvas").watch())
+          .isEqualTo(new Settings.Watch(Duration.ofSeconds(30), 30, LocalTime.of(2, 30), "PT6H"));
+      assertThat(read().sources().get("fhir-poll").watch().every()).hasMinutes(5);
+    }
+
+    @Test
+    void whatIsPolledNeedsAServerAndNoToken() {
+      realWithCanvas();
+      inFile("relay.source.fhir-poll.kind=fhir-poll");
+      assertThat(problems())
+          .singleElement()
+          .asString()
+          .contains("relay.source.fhir-poll.fhir.base-url");
+
+      inFile("relay.source.fhir-poll.fhir.base-url=https://fhir.example.org/r4");
+      assertThat(read().sources().get("fhir-poll").tokens()).isEmpty();
     }
 
     @Test

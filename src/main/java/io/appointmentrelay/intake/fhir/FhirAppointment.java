@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads what an Appointment resource says of the visit itself. */
 public final class FhirAppointment {
 
+  private static final String PREVIOUS = "previously rescheduled appointment";
+
   private FhirAppointment() {}
 
   /** When, where and with whom; {@code zone} is for times without an offset. */
@@ -83,6 +85,20 @@ public final class FhirAppointment {
       return null;
     }
     return value.isObject() ? Identifier.of(value) : Identifier.of(null, Json.text(value));
+  }
+
+  /** Whose place it takes, as Canvas says it (CONTRACTS §1.11). */
+  public static @Nullable String previous(JsonNode appointment) {
+    for (JsonNode support : Json.items(appointment.path("supportingInformation"))) {
+      String display = Json.text(support, "display");
+      ConditionalUrl url = ConditionalUrl.of(Json.text(support, "reference"));
+      Identifier identifier = url.identifier();
+      boolean isPrevious = display != null && display.toLowerCase(Locale.ROOT).contains(PREVIOUS);
+      if (isPrevious && "Appointment".equals(url.type()) && identifier != null) {
+        return identifier.value();
+      }
+    }
+    return null;
   }
 
   private static @Nullable Party first(

@@ -11,6 +11,7 @@ import io.appointmentrelay.intake.ReadingContext;
 import io.appointmentrelay.intake.UnreadableNotification;
 import io.appointmentrelay.intake.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +38,21 @@ public final class PolledNotification implements NotificationReader {
 
   private static final String TEST = "HTEST";
 
+  private static final String AT_FIRST = "at-first";
+  private static final String UNKNOWN = "revision-0";
+
+  /**
+   * What is asked about.
+   *
+   * @param identifier what the appointment is known by, or is to be
+   * @param revision of the record that the answer differs from; 0: nothing is known
+   * @param test whether the appointment is test traffic
+   * @param time as of when the answer holds; absent: as the Appointment says, else of the arrival
+   * @param atFirst whether it was there before its source was first listened to
+   */
+  public record Subject(
+      Identifier identifier, int revision, boolean test, @Nullable Instant time, boolean atFirst) {}
+
   /** Whether the bytes are one. */
   public static boolean is(byte[] body) {
     return body.length > BEGINNING.length
@@ -56,14 +72,27 @@ public final class PolledNotification implements NotificationReader {
       boolean test,
       @Nullable JsonNode appointment,
       @Nullable JsonNode patient) {
+    return of(new Subject(identifier, revision, test, null, false), appointment, patient);
+  }
+
+  /** Writes one. Two of the same answer to what is known at the same revision are equal. */
+  public static byte[] of(
+      Subject subject, @Nullable JsonNode appointment, @Nullable JsonNode patient) {
+    Identifier identifier = subject.identifier();
     ObjectNode bundle = JsonNodeFactory.instance.objectNode();
     bundle.put("resourceType", "Bundle").put("type", "collection");
     ObjectNode meta = bundle.putObject("meta");
     meta.withArray("tag").addObject().put("system", SYSTEM).put("code", AppointmentNotice.POLLED);
-    if (test) {
+    if (subject.atFirst()) {
+      meta.withArray("tag").addObject().put("system", SYSTEM).put("code", AT_FIRST);
+    }
+    if (subject.test()) {
       meta.withArray("security").addObject().put("system", TEST_SYSTEM).put("code", TEST);
     }
-    bundle.put("id", "revision-" + revision);
+    bundle.put("id", "revision-" + subject.revision());
+    if (subject.time() != null) {
+      bundle.put("timestamp", subject.time().toString());
+    }
     ObjectNode name = bundle.putObject("identifier");
     if (identifier.system() != null) {
       name.put("system", identifier.system());
@@ -85,7 +114,8 @@ public final class PolledNotification implements NotificationReader {
       return List.of(Part.UNREADABLE);
     }
     String answer = new String(body, StandardCharsets.UTF_8);
-    return List.of(new Part(AppointmentNotice.POLLED, identifier.value(), answer));
+    return List.of(
+        new Part(AppointmentNotice.POLLED, identifier.value(), replaced(bundle), answer));
   }
 
   @Override
@@ -102,20 +132,63 @@ public final class PolledNotification implements NotificationReader {
     JsonNode appointment = resource(bundle, "Appointment");
     JsonNode patient = resource(bundle, "Patient");
     ZoneId zone = context.zone();
-    PatientProfile profile =
-        patient.isMissingNode() ? null : FhirPatient.profile(null, patient, zone);
+    boolean isUnknown = UNKNOWN.equals(Json.text(bundle, "id"));
     return new AppointmentNotice(
-        AppointmentNotice.POLLED,
+        label(bundle),
         identifier.value(),
         identifier.system(),
         FhirAppointment.status(appointment),
         FhirAppointment.alone(appointment, zone),
         null,
-        null,
-        profile,
+        replaced(bundle),
+        profile(isUnknown ? reference(appointment) : null, patient, zone),
         List.of(),
-        LenientTime.instant(Json.text(appointment.path("meta"), "lastUpdated"), zone),
+        time(bundle, appointment, zone),
         TEST.equals(Json.text(bundle.path("meta").path("security").path(0), "code")));
+  }
+
+  private static String label(JsonNode bundle) {
+    String second = Json.text(bundle.path("meta").path("tag").path(1), "code");
+    return AT_FIRST.equals(second) ? AppointmentNotice.POLLED_AT_FIRST : AppointmentNotice.POLLED;
+  }
+
+  private static @Nullable Instant time(JsonNode bundle, JsonNode appointment, ZoneId zone) {
+    Instant said = LenientTime.exact(Json.text(bundle, "timestamp"));
+    return said != null
+        ? said
+        : LenientTime.instant(Json.text(appointment.path("meta"), "lastUpdated"), zone);
+  }
+
+  /** Whose place it takes is asked of what was not known; the others have said it. */
+  private static @Nullable String replaced(@Nullable JsonNode bundle) {
+    if (bundle == null || !UNKNOWN.equals(Json.text(bundle, "id"))) {
+      return null;
+    }
+    JsonNode appointment = resource(bundle, "Appointment");
+    Identifier old = FhirAppointment.replaced(appointment);
+    String replaced = old == null ? FhirAppointment.previous(appointment) : old.value();
+    Identifier own = Identifier.of(bundle.path("identifier"));
+    return own == null || own.value().equals(replaced) ? null : replaced;
+  }
+
+  private static @Nullable PatientProfile profile(
+      @Nullable String reference, JsonNode patient, ZoneId zone) {
+    PatientProfile named = reference == null ? null : PatientProfile.of(reference);
+    if (patient.isMissingNode()) {
+      return named;
+    }
+    PatientProfile found = FhirPatient.profile(null, patient, zone);
+    return named == null ? found : named.updatedBy(found);
+  }
+
+  private static @Nullable String reference(JsonNode appointment) {
+    for (Participant participant : FhirAppointment.participants(appointment)) {
+      Identifier identifier = participant.identifier();
+      if (participant.isPatient() && identifier != null) {
+        return identifier.token();
+      }
+    }
+    return null;
   }
 
   private static JsonNode resource(JsonNode bundle, String type) {

@@ -27,4 +27,9 @@ public record AppointmentEvent(
   public AppointmentEvent {
     changes = List.copyOf(changes);
   }
+
+  /** Whether the patient said it, and not the source; also if they had said it before. */
+  public boolean isReply() {
+    return kind.isReply() || changes.stream().anyMatch(change -> change.field().equals("reply"));
+  }
 }

@@ -9,7 +9,9 @@ public enum Nature {
   /** Follows a visit's start: planned anew by every version. */
   AFTER_START,
   /** An event to a system: never superseded, in order. */
-  EVENT;
+  EVENT,
+  /** Says something of a patient's reply: as it is, once, whatever was told before. */
+  ANSWER;
 
   public boolean isPreparation() {
     return this == BEFORE_START || this == AFTER_START;

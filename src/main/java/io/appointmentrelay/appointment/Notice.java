@@ -5,7 +5,12 @@ package io.appointmentrelay.appointment;
  * message while it runs through a source's route.
  */
 public sealed interface Notice
-    permits AppointmentNotice, UnidentifiedNotice, SlotsNotice, OtherNotice {
+    permits AppointmentNotice,
+        UnidentifiedNotice,
+        SlotsNotice,
+        OtherNotice,
+        ReplyNotice,
+        PatientReply {
 
   /**
    * The sender's name for what happened, in the one spelling that the source's route compares with.

@@ -33,6 +33,7 @@ public final class Plan {
   private final List<Verdict> verdicts = new ArrayList<>(1);
   private final List<PlannedDelivery> deliveries = new ArrayList<>();
   private final Set<String> notes = new LinkedHashSet<>();
+  private final List<OptOutChoice> choices = new ArrayList<>(0);
 
   public synchronized void add(Verdict verdict) {
     verdicts.add(verdict);
@@ -40,6 +41,15 @@ public final class Plan {
 
   public synchronized void add(PlannedDelivery delivery) {
     deliveries.add(delivery);
+  }
+
+  /** Takes along what somebody who is written to has chosen. */
+  public synchronized void add(OptOutChoice choice) {
+    choices.add(choice);
+  }
+
+  public synchronized List<OptOutChoice> choices() {
+    return List.copyOf(choices);
   }
 
   /** Keeps a sentence about how it was judged, for whoever looks; never about a person. */

@@ -4,6 +4,8 @@ import io.appointmentrelay.intake.canvas.CanvasReader;
 import io.appointmentrelay.intake.fhir.PolledNotification;
 import io.appointmentrelay.intake.redox.RedoxFhirReader;
 import io.appointmentrelay.intake.redox.RedoxSchedulingReader;
+import io.appointmentrelay.intake.reply.LinkReplyReader;
+import io.appointmentrelay.intake.reply.SmsReplyReader;
 import io.appointmentrelay.intake.subscription.SubscriptionReader;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,14 @@ public final class SourceKinds {
               new RedoxFhirReader(),
               "redox-scheduling",
               new RedoxSchedulingReader()));
+
+  /** What patients say; these are no senders that anybody configures. */
+  public static final String SMS_REPLY = "sms-reply";
+
+  public static final String LINK_REPLY = "link-reply";
+
+  private static final Map<String, NotificationReader> OF_PATIENTS =
+      Map.of(SMS_REPLY, new SmsReplyReader(), LINK_REPLY, new LinkReplyReader());
 
   private static final NotificationReader POLLED = new PolledNotification();
 
@@ -53,6 +63,10 @@ public final class SourceKinds {
 
   /** The reader of these bytes: the kind's, or that of what the EHR itself answered. */
   public static NotificationReader reader(String kind, byte[] body) {
+    NotificationReader ofPatients = OF_PATIENTS.get(kind);
+    if (ofPatients != null) {
+      return ofPatients;
+    }
     return PolledNotification.is(body) ? POLLED : reader(kind);
   }
 

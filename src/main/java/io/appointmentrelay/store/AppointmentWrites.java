@@ -34,8 +34,9 @@ final class AppointmentWrites {
   Stored store(
       Statements statements, WaitingPart cause, AppointmentEvent event, List<Entry> entries)
       throws SQLException {
-    // What is older than what was known tells nothing of how things are now.
-    Instant knownAt = event.kind() == EventKind.STALE ? Instant.EPOCH : cause.receivedAt();
+    // What is older than what was known, or a patient said, tells nothing of how things are now.
+    boolean saysHowThingsAre = event.kind() != EventKind.STALE && !event.isReply();
+    Instant knownAt = saysHowThingsAre ? cause.receivedAt() : Instant.EPOCH;
     Stored stored = null;
     for (Entry entry : entries) {
       stored = upsert(statements, entry, knownAt);

@@ -1,6 +1,7 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
+import io.appointmentrelay.appointment.OptOutChoice;
 import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Plan.Verdict;
 import java.sql.ResultSet;
@@ -32,6 +33,7 @@ final class PlanCommit {
   private final DeliveryPlanning deliveries;
   private final RebookingCommit rebooking;
   private final Clock clock;
+  private final RecipientCode code;
   private final SlotWrites slots = new SlotWrites();
 
   private static String noneEarlier(String condition) {
@@ -40,12 +42,13 @@ final class PlanCommit {
         + " AND (earlier.message, earlier.part) < (notification.message, notification.part))";
   }
 
-  PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew) {
+  PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew, RecipientCode code) {
     this.settle = crew.isShared() ? SETTLE + ITS_TURN : SETTLE;
     this.appointments = new AppointmentWrites(ids);
     this.deliveries = new DeliveryPlanning(ids, clock);
     this.rebooking = new RebookingCommit(rebookWindow);
     this.clock = clock;
+    this.code = code;
   }
 
   /**
@@ -66,6 +69,9 @@ final class PlanCommit {
     }
     if (verdict instanceof Verdict.Noted) {
       settle(statements, part, "processed", "NOTED", plan.notes());
+      for (OptOutChoice choice : plan.choices()) {
+        RecipientStore.choose(statements, code, choice, clock.instant());
+      }
       return Planned.NOTHING;
     }
     AppointmentEvent event = ((Verdict.Applied) verdict).event();

@@ -23,7 +23,9 @@ public final class Store implements AutoCloseable {
   private final BrakeStore brake;
   private final ReplanStore replans;
   private final SubscriptionStore subscriptions;
+  private final ReplyStore replies;
   private final String installation;
+  private final String replyKey;
   private final @Nullable ScheduledExecutorService pulse;
 
   private Store(Database database, Clock clock, Duration rebookWindow, boolean works) {
@@ -39,6 +41,7 @@ public final class Store implements AutoCloseable {
       commits.submit(ids::load).join();
       code = new RecipientCode(commits.submit(Installation::recipientKey).join());
       this.installation = commits.submit(Installation::id).join();
+      this.replyKey = commits.submit(Installation::replyKey).join();
     } catch (CompletionException e) {
       commits.close();
       throw new StoreUnavailable(
@@ -46,13 +49,14 @@ public final class Store implements AutoCloseable {
           e);
     }
     this.pulse = works && database.isShared() ? pulse(commits) : null;
-    this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
+    this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow, code);
     this.outbox = new OutboxStore(commits, readers, code);
     this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
     this.uncertain = new UncertainStore(commits, readers);
     this.replans = new ReplanStore(commits, readers, ids);
     this.subscriptions = new SubscriptionStore(commits, readers);
+    this.replies = new ReplyStore(readers, code);
   }
 
   /** Who has nothing to write says that it lives, too. */
@@ -132,6 +136,16 @@ public final class Store implements AutoCloseable {
                 : Optional.empty(),
         group,
         identifier);
+  }
+
+  /** What patients were asked. */
+  public ReplyStore replies() {
+    return replies;
+  }
+
+  /** What links in messages are signed with where no setting says otherwise. */
+  public String replyKey() {
+    return replyKey;
   }
 
   /** The id of this installation, the same for ever. */

@@ -73,9 +73,12 @@ final class WebhookReception {
     this.signatures = scheme == null ? List.of() : request.headers().getAll(scheme.header());
     this.showsToken =
         !signatures.isEmpty() && doorkeeper.showsToken(authorization, verificationToken);
-    boolean onlySigned = !showsToken && !signatures.isEmpty() && scheme != null;
+    boolean onlySigned = !showsToken && !signatures.isEmpty();
     // Whoever claims to have signed a body is believed only when all of it was read.
-    int strangers = onlySigned ? Math.min(scheme.bodyAtMost(), http.maxBody()) : STRANGERS_BODY;
+    int strangers =
+        onlySigned && scheme != null
+            ? Math.min(scheme.bodyAtMost(), http.maxBody())
+            : STRANGERS_BODY;
     this.limit = admitted ? http.maxBody() : strangers;
   }
 

@@ -200,6 +200,10 @@ public final class Judge {
         return objected("test traffic", Reason.TEST_TRAFFIC, "the sender marks it as a test");
       }
       passed("test traffic", "");
+      if (delivery.nature() == Nature.ANSWER) {
+        // Nobody else tells staff what a patient wrote: it is never too late for that.
+        return delivery.audience() == Audience.STAFF ? null : timely();
+      }
       Reason truth = delivery.nature() == Nature.NEWS ? toldAgainstTrue() : stillAhead();
       return truth != null ? truth : timely();
     }

@@ -183,9 +183,9 @@ final class Words {
   /** How to answer, while there is something to answer. */
   private static Map<String, String> answers(
       VisitModel.@Nullable Reply reply, @Nullable ReplyWords replies) {
-    boolean offered = reply != null && reply.isOffered();
-    boolean byText = offered && reply.byText();
-    VisitModel.Links links = offered ? reply.links() : null;
+    VisitModel.Reply open = reply != null && reply.isOffered() ? reply : null;
+    boolean byText = open != null && open.byText();
+    VisitModel.Links links = open == null ? null : open.links();
     boolean confirmed = reply != null && reply.answered() == EventKind.CONFIRMED;
     return Map.of(
         "confirmed", confirmed ? "yes" : "",

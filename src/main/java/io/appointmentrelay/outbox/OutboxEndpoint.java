@@ -52,7 +52,7 @@ final class OutboxEndpoint extends DefaultEndpoint {
                   + " before it.");
         }
         if (audible) {
-          run.plan().add(planning.plan(event));
+          run.plan().add(planning.plan(event, run.plan().words()));
         }
       }
     };

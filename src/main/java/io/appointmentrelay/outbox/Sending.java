@@ -195,7 +195,12 @@ public final class Sending {
     Composer.Composed composed =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
     why.add(new Why(clock.instant(), "PHI tier", "ok", composed.phi().word()));
-    Ready ready = new Ready(composed.message(), Told.of(known.appointment()).notedAs(known.told()));
+    // What a reply brings about says of the visit only what that reply needs.
+    Told tells =
+        delivery.nature() == Nature.ANSWER
+            ? null
+            : Told.of(known.appointment()).notedAs(known.told());
+    Ready ready = new Ready(composed.message(), tells);
     Terms terms =
         new Terms(
             known.appointment().revision(),
@@ -203,7 +208,8 @@ public final class Sending {
             why,
             reach(delivery, send),
             inFlight(ready),
-            pace);
+            pace,
+            composed.texted());
     return claimAndSend(delivery, terms, ready, way);
   }
 

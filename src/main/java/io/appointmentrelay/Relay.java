@@ -56,6 +56,7 @@ import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -97,6 +98,7 @@ public final class Relay implements AutoCloseable {
   private final StaffAddresses staff;
   private final Texts texts;
   private final Map<String, Doorkeeper> doorkeepers = new HashMap<>();
+  private final RepliesHeard replies;
   private final Door door;
   private final InboxRunner inbox;
   private final Freshness freshness;
@@ -133,6 +135,8 @@ public final class Relay implements AutoCloseable {
             (name, source) ->
                 doorkeepers.put(
                     name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind()))));
+    this.replies = new RepliesHeard(settings, store, this::publicUrl);
+    doorkeepers.putAll(replies.doorkeepers());
     this.door = new Door(settings, doorkeepers);
     this.sandboxMessages = settings.sandbox() ? new SandboxMessages(clock) : null;
     this.mailbox = sandboxMessages == null ? null : openMailbox(sandboxMessages);
@@ -213,7 +217,8 @@ public final class Relay implements AutoCloseable {
             routes =
                 Routes.load(
                     routesDirectory,
-                    new RoutesInForce(settings.sandbox(), sourcesThatAreOff()),
+                    new RoutesInForce(
+                        settings.sandbox(), sourcesThatAreOff(), settings.replies().on()),
                     context,
                     Relay.this::furnish,
                     texts);
@@ -240,7 +245,8 @@ public final class Relay implements AutoCloseable {
     properties.putAll(placeholders);
     PropertiesComponent component = context.getPropertiesComponent();
     component.setOverrideProperties(properties);
-    Map<String, Source> sources = settings.sources();
+    Map<String, Source> sources = new LinkedHashMap<>(settings.sources());
+    sources.putAll(replies.sources());
     context.addComponent("inbox", new InboxComponent(sources, reception, inbox));
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
@@ -270,6 +276,7 @@ public final class Relay implements AutoCloseable {
         context,
         "standardWebhooks",
         new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
+    replies.beans(texts, clinic(), clock).forEach((name, bean) -> bind(context, name, bean));
     if (sandboxMessages != null) {
       bind(context, "sandboxFhirServer", new SandboxFhirServer());
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
@@ -317,7 +324,8 @@ public final class Relay implements AutoCloseable {
         new Invitations(store.installation(), settings.email().address()),
         store.outbox()::versions,
         store.installation(),
-        clock);
+        clock,
+        settings.replies().on() && texts.hasReplies() ? replies.offers() : null);
   }
 
   private Sending sending(Composer composer) {
@@ -418,6 +426,12 @@ public final class Relay implements AutoCloseable {
     Map<String, Source> sources = new LinkedHashMap<>();
     settings.sources().forEach((name, source) -> sources.put(name, source.at(door.privatePort())));
     return sources;
+  }
+
+  /** By which the public port is reached from outside; in the sandbox it is where it listens. */
+  private URI publicUrl() {
+    URI set = settings.replies().publicUrl();
+    return set != null ? set : URI.create("http://127.0.0.1:" + door.publicPort());
   }
 
   private String placeholder(String name) {

@@ -110,6 +110,7 @@ class ArchitectureTest {
               US + ".timeline..",
               ENRICHMENT,
               US + ".door..",
+              US + ".reply..",
               US + ".console..",
               US + ".sandbox..",
               US + ".routes..")

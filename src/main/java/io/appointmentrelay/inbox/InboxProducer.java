@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboxProducer extends DefaultAsyncProducer {
 
+  /** The exchange property that says whether all of it had been kept before. */
+  static final String REPEATED = "AppointmentRepeated";
+
   private final Source source;
   private final Reception reception;
 
@@ -32,7 +35,11 @@ final class InboxProducer extends DefaultAsyncProducer {
     Context eventLoop = Vertx.currentContext();
     reception
         .accept(source, bytes(exchange))
-        .whenComplete((kept, failure) -> resume(exchange, callback, eventLoop, failure));
+        .whenComplete(
+            (kept, failure) -> {
+              exchange.setProperty(REPEATED, kept != null && kept.isEmpty());
+              resume(exchange, callback, eventLoop, failure);
+            });
     return false;
   }
 

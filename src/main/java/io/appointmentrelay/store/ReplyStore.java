@@ -48,13 +48,23 @@ public final class ReplyStore {
         LOOKED_AT);
   }
 
-  /** The appointment that a delivery is about, as it is now. */
-  public Optional<AppointmentRecord> subject(long delivery) {
+  /**
+   * What a delivery is about.
+   *
+   * @param channel of the delivery
+   * @param appointment as it is now
+   */
+  public record Subject(String channel, AppointmentRecord appointment) {}
+
+  /** What a delivery is about; empty if there is none of that id. */
+  public Optional<Subject> subject(long delivery) {
     return readers.query(
-        "SELECT a.state FROM delivery d JOIN appointment a ON a.id = d.appointment WHERE d.id = ?",
+        "SELECT d.channel, a.state FROM delivery d JOIN appointment a ON a.id = d.appointment WHERE d.id = ?",
         rows ->
             rows.next()
-                ? Optional.of(Json.read(rows.getString(1), AppointmentRecord.class))
+                ? Optional.of(
+                    new Subject(
+                        rows.getString(1), Json.read(rows.getString(2), AppointmentRecord.class)))
                 : Optional.empty(),
         delivery);
   }

@@ -15,6 +15,9 @@ public final class TimelineComponent extends DefaultComponent {
   /** The word for slots, which make no claim about an appointment. */
   private static final String SLOTS = "slots";
 
+  /** The word for what a patient says, which is no claim of a source. */
+  private static final String REPLY = "reply";
+
   private final Store store;
 
   public TimelineComponent(Store store) {
@@ -23,6 +26,9 @@ public final class TimelineComponent extends DefaultComponent {
 
   @Override
   protected Endpoint createEndpoint(String uri, String word, Map<String, Object> parameters) {
+    if (word.equals(REPLY)) {
+      return new ReplyEndpoint(uri, this, store);
+    }
     return word.equals(SLOTS)
         ? new SlotsEndpoint(uri, this)
         : new ClaimEndpoint(uri, this, Claim.of(word), store);

@@ -49,9 +49,9 @@ public final class LinkReplyReader implements NotificationReader {
             .orElseThrow(
                 () ->
                     new UnreadableNotification(
-                        "the answer to a link, as the door writes it down",
-                        "something else",
-                        "It is parked; nothing comes of it"));
+                        "A link's answer is as the door writes it down",
+                        "this one is something else",
+                        "It is parked; nothing comes of it."));
     ReplyNotice.Asked asked =
         new ReplyNotice.Asked(Long.parseLong(said.group(2)), Integer.parseInt(said.group(3)));
     return new ReplyNotice(said.group(1), said.group(4), null, null, asked);

@@ -49,15 +49,15 @@ public final class SmsReplyReader implements NotificationReader {
             .orElseThrow(
                 () ->
                     new UnreadableNotification(
-                        "a text message as a form",
-                        "something else",
-                        "It is parked; look at what the gateway sends"));
+                        "A text message comes as a form",
+                        "this one is something else",
+                        "It is parked; look at what the gateway sends."));
     String from = form.text("From");
     if (from == null) {
       throw new UnreadableNotification(
-          "the number that a text message comes from in From",
-          "none",
-          "It is parked; look at what the gateway sends");
+          "A text message names the number it comes from in From",
+          "this one names none",
+          "It is parked; look at what the gateway sends.");
     }
     String words = Objects.requireNonNullElse(form.text("Body"), "");
     return new ReplyNotice(label(form), "sms", from.strip(), words, null);

@@ -37,7 +37,10 @@ public final class ReplyLinks {
   /** Without it the same key would sign what something else takes for its own. */
   private static final byte[] PURPOSE = "appointment-relay reply 1\n".getBytes(UTF_8);
 
-  private static final int MEANINGS = Meaning.values().length;
+  /** As they are numbered in a token; a number never gets another meaning. */
+  private static final List<Meaning> MEANINGS =
+      List.of(Meaning.CONFIRM, Meaning.DECLINE, Meaning.CALL);
+
   private static final long SECONDS = 60;
 
   private final List<byte[]> keys;
@@ -57,7 +60,7 @@ public final class ReplyLinks {
   public String token(Link link) {
     ByteArrayOutputStream said = new ByteArrayOutputStream(16);
     long minutes = Math.max(0, link.until().getEpochSecond() / SECONDS);
-    said.write(link.meaning().ordinal());
+    said.write(MEANINGS.indexOf(link.meaning()));
     number(said, link.asked().delivery());
     number(said, link.asked().version());
     number(said, minutes);
@@ -98,7 +101,7 @@ public final class ReplyLinks {
 
   private static Optional<Link> link(ByteBuffer said) {
     int meaning = said.get();
-    if (meaning < 0 || meaning >= MEANINGS) {
+    if (meaning < 0 || meaning >= MEANINGS.size()) {
       return Optional.empty();
     }
     long delivery = number(said);
@@ -108,7 +111,7 @@ public final class ReplyLinks {
     return whole
         ? Optional.of(
             new Link(
-                Meaning.values()[meaning],
+                MEANINGS.get(meaning),
                 new Asked(delivery, (int) version),
                 Instant.ofEpochSecond(minutes * SECONDS)))
         : Optional.empty();

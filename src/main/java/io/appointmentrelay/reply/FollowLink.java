@@ -54,7 +54,7 @@ public final class FollowLink implements Processor {
     Optional<Link> read = links.read(request.token());
     Subject subject =
         read.flatMap(link -> store.replies().subject(link.asked().delivery())).orElse(null);
-    if (read.isEmpty() || subject == null || read.get().meaning() == Meaning.UNKNOWN) {
+    if (read.isEmpty() || subject == null) {
       stop(exchange, 404, texts.replies(null), "page.unknown");
       return;
     }
@@ -77,7 +77,8 @@ public final class FollowLink implements Processor {
   /** Why a link is not to be answered any more; null: it is. */
   private @Nullable String problem(Link link, AppointmentRecord now) {
     boolean isOver = !clock.instant().isBefore(link.until());
-    if (now.replacedBy() == null && now.statusGroup() != StatusGroup.OPEN || isOver) {
+    boolean isOff = now.replacedBy() == null && now.statusGroup() != StatusGroup.OPEN;
+    if (isOff || isOver) {
       return "page.over";
     }
     if (now.version() != link.asked().version()) {

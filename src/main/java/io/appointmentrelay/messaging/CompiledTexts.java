@@ -60,17 +60,12 @@ final class CompiledTexts {
     this.html = tried.html;
     this.phi = phi;
     files.values().stream()
-        .filter(file -> !file.isHtml() && asks(file))
+        .filter(file -> file.isSms() && asks(file))
         .forEach(file -> asking.add(file.key()));
   }
 
-  /** Whether a text, or its HTML, has other words for who can answer. */
+  /** Whether a text message has other words for who can answer. */
   private boolean asks(TextFile file) {
-    TextFile html = files.get(file.as("html"));
-    return asksByItself(file) || (html != null && asksByItself(html));
-  }
-
-  private boolean asksByItself(TextFile file) {
     return SampleVisits.all().stream()
         .filter(visit -> visit.reply() != null && visit.reply().isOffered())
         .anyMatch(visit -> !render(file, visit).equals(render(file, visit.withReply(null))));
@@ -245,13 +240,21 @@ final class CompiledTexts {
             + ".");
   }
 
+  /** Whether this very text says how to answer: not every visit leaves room for that. */
+  private boolean asks(TextFile file, VisitModel visit, String text) {
+    VisitModel.Reply reply = visit.reply();
+    return reply != null
+        && reply.isOffered()
+        && asking.contains(file.key())
+        && !render(file, visit.withReply(null)).equals(text);
+  }
+
   private WordedMessage word(TextFile file, VisitModel visit) {
     Words inLanguage = wordsFor(file.language());
     Map<String, Object> values = inLanguage.of(visit, replies(file.language()));
     String title = inLanguage.visitTitle(visit);
-    VisitModel.Reply reply = visit.reply();
-    boolean asks = reply != null && reply.isOffered() && asking.contains(file.key());
     String text = render(plain, file.name(), values);
+    boolean asks = asks(file, visit, text);
     if (!file.isEmail()) {
       return new WordedMessage(
           null, Plain.textMessage(text), null, file.language(), title, tier(file), asks);

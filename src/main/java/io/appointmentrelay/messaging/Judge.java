@@ -191,7 +191,7 @@ public final class Judge {
       return optedOut(recipient)
           .or(() -> notAllowed(recipient))
           .or(() -> overLimit(patient, recipient))
-          .or(() -> quiet(zone(patient)))
+          .or(() -> writesThemselves() ? Optional.empty() : quiet(zone(patient)))
           .orElseGet(() -> new Ruling.Send(recipient, text, countedOn(patient), why));
     }
 
@@ -314,6 +314,11 @@ public final class Judge {
       }
       passed("limit", "counted on " + day);
       return Optional.empty();
+    }
+
+    /** Who has just written is awake. */
+    private boolean writesThemselves() {
+      return delivery.nature() == Nature.ANSWER;
     }
 
     private ZoneId zone(PatientProfile patient) {

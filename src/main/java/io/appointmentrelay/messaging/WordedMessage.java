@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param language that it is in
  * @param visitTitle what a calendar calls the visit
  * @param phi how much of a person it tells
- * @param asks whether it asks for an answer
+ * @param asks whether it is a text message that asks for an answer
  */
 public record WordedMessage(
     @Nullable String subject,

@@ -31,8 +31,14 @@ public final class FollowLink implements Processor {
   /** The exchange property that says what the page thanks for, and in which language. */
   static final String THANKS = "AppointmentThanks";
 
-  /** What is thanked for. */
-  record Thanks(String answer, ReplyWords words) {}
+  private static final String CHANGED = "page.changed";
+
+  /** What is said to who has pressed the button. */
+  record Thanks(String sentence, ReplyWords words) {}
+
+  private static String done(String answer) {
+    return "page." + answer + ".done";
+  }
 
   private final ReplyLinks links;
   private final Store store;
@@ -63,10 +69,12 @@ public final class FollowLink implements Processor {
     ReplyWords words = texts.replies(language(appointment));
     String problem = problem(link, appointment);
     String answer = link.meaning().name().toLowerCase(Locale.ROOT);
-    if (problem != null) {
+    boolean isChanged = CHANGED.equals(problem);
+    if (problem != null && !(isChanged && request.isPost())) {
       stop(exchange, 410, words, problem);
     } else if (request.isPost()) {
-      exchange.setProperty(THANKS, new Thanks(answer, words));
+      // Kept also if the visit has changed: they are told how it is now, the way they were asked.
+      exchange.setProperty(THANKS, new Thanks(isChanged ? CHANGED : done(answer), words));
       exchange.getMessage().setBody(LinkReplyReader.bytes(answer, link.asked(), subject.channel()));
     } else {
       page.ask(exchange, words, answer);
@@ -82,7 +90,7 @@ public final class FollowLink implements Processor {
       return "page.over";
     }
     if (now.version() != link.asked().version()) {
-      return link.meaning() == Meaning.CALL && now.replacedBy() == null ? null : "page.changed";
+      return link.meaning() == Meaning.CALL && now.replacedBy() == null ? null : CHANGED;
     }
     EventKind answered = now.answered();
     boolean isSaid =
@@ -107,11 +115,8 @@ public final class FollowLink implements Processor {
       Thanks thanks = exchange.getProperty(THANKS, Thanks.class);
       boolean repeated =
           Boolean.TRUE.equals(exchange.getProperty("AppointmentRepeated", Boolean.class));
-      page.say(
-          exchange,
-          200,
-          thanks.words(),
-          repeated ? "page.answered" : "page." + thanks.answer() + ".done");
+      boolean isAnswered = repeated && !thanks.sentence().equals(CHANGED);
+      page.say(exchange, 200, thanks.words(), isAnswered ? "page.answered" : thanks.sentence());
     };
   }
 }

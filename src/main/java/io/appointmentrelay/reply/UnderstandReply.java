@@ -12,6 +12,7 @@ import io.appointmentrelay.appointment.Run;
 import io.appointmentrelay.appointment.StatusGroup;
 import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Texts;
+import io.appointmentrelay.store.ReplyStore;
 import io.appointmentrelay.store.ReplyStore.Message;
 import io.appointmentrelay.store.Store;
 import java.time.Duration;
@@ -67,13 +68,15 @@ public final class UnderstandReply implements Processor {
 
   private Object ofLink(ReplyNotice notice, Asked asked) {
     Meaning meaning = Meaning.valueOf(notice.label().toUpperCase(Locale.ROOT));
-    return store
-        .replies()
-        .subject(asked.delivery())
-        .<Object>map(
-            found ->
-                reply(notice, meaning, new Subject(found.appointment(), asked.version()), true))
-        .orElseGet(() -> labelled(notice, STRANGER));
+    ReplyStore.Subject answered =
+        store
+            .replies()
+            .subject(asked.delivery())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "A link is in a message that is kept; found none of that id. It was purged meanwhile."));
+    return reply(notice, meaning, new Subject(answered.appointment(), asked.version()), true);
   }
 
   private Object ofText(ReplyNotice notice, Instant at) {

@@ -118,7 +118,7 @@ class RepliesTest {
 
     assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED", "REPLY_OUTDATED");
     assertThat(lastText())
-        .contains("has changed since", "Thursday, 11 March at 2:30 PM", "Reply C to confirm");
+        .contains("has changed; it is now Thursday, 11 March at 2:30 PM", "Reply C to confirm");
     assertThat(relay.messages("webhook")).hasSize(2);
 
     phone.text("C");
@@ -303,15 +303,24 @@ class RepliesTest {
   }
 
   @Test
-  void aLinkOfAMovedVisitSaysSoAndIsNotKept() {
+  void aLinkOfAMovedVisitConfirmsNothingAndAsksAgain() {
     start();
     hear("new", "a", START);
     URI confirm = phone.lastLinks().get(0);
     hear("modification", "a", LATER);
 
-    assertThat(phone.press(confirm).statusCode()).isEqualTo(410);
+    assertThat(Phone.open(confirm).body())
+        .contains("has changed since this message")
+        .doesNotContain("<form");
     assertThat(phone.press(confirm).body()).contains("has changed since this message");
-    assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED");
+    assertThat(phone.press(confirm).body()).contains("has changed since this message");
+    assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED", "REPLY_OUTDATED");
+    JsonNode mail = lastMail(Coming.EMAIL);
+    assertThat(mail.path("subject").asText()).endsWith("has changed");
+    assertThat(mail.path("text").asText()).contains("Thursday, 11 March at 2:30 PM");
+
+    phone.press(phone.lastLinks().get(0));
+    assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED", "REPLY_OUTDATED", "CONFIRMED");
   }
 
   @Test
@@ -336,6 +345,19 @@ class RepliesTest {
       assertThat(phone.press(tampered).statusCode()).isEqualTo(404);
     }
     assertThat(relay.notifications()).hasSize(1);
+  }
+
+  // --- as it is shipped
+
+  @Test
+  void theShippedSamplesConfirm() {
+    start();
+    relay.sendSample("redox-scheduling/new", false);
+    relay.awaitIdleOutbox();
+    relay.sendSample("sms/words", false);
+    relay.sendSample("sms/confirm", false);
+
+    assertThat(events("500112")).containsExactly("BOOKED", "REPLY_UNKNOWN", "CONFIRMED");
   }
 
   // --- off

@@ -39,10 +39,12 @@ class ShippedTextsTest {
             "phi-free",
             "questionnaire",
             "reminder",
+            "reply-outdated",
             "rescheduled",
             "restored",
             "staff-news",
             "staff-phi-free",
+            "staff-reply",
             "thank-you");
     for (String text : TEXTS.names("email")) {
       for (String channel : List.of("email", "sms")) {

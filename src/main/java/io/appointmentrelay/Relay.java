@@ -167,6 +167,12 @@ public final class Relay implements AutoCloseable {
             this::planned);
     this.reception =
         new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
+    Source phones = replies.sources().get(RepliesHeard.SMS);
+    if (sandboxMessages != null && phones != null) {
+      sandboxMessages.phones(
+          (from, to, words) ->
+              reception.accept(phones, RepliesHeard.textMessage(from, to, words)).join());
+    }
     this.findings = new FoundNotifications(settings.sources(), reception, store.subscriptions());
     this.gaps =
         new GapFiller(

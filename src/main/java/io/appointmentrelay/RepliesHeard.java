@@ -1,5 +1,7 @@
 package io.appointmentrelay;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.appointmentrelay.intake.Doorkeeper;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.intake.reply.TwilioSignature;
@@ -15,10 +17,12 @@ import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.Store;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +32,7 @@ import java.util.function.Supplier;
  */
 final class RepliesHeard {
 
-  private static final String SMS = "sms";
+  static final String SMS = "sms";
   private static final String LINK = "link";
 
   private final Settings settings;
@@ -67,6 +71,19 @@ final class RepliesHeard {
             Doorkeeper.ofSigned(
                 new TwilioSignature(settings.replies().smsTokens(), publicUrl, "/webhooks/sms")))
         : Map.of();
+  }
+
+  /** What the gateway would send for a text message, each time another one. */
+  static byte[] textMessage(String from, String to, String words) {
+    return ("MessageSid=SM"
+            + UUID.randomUUID().toString().replace("-", "")
+            + "&From="
+            + URLEncoder.encode(from, UTF_8)
+            + "&To="
+            + URLEncoder.encode(to, UTF_8)
+            + "&NumMedia=0&Body="
+            + URLEncoder.encode(words, UTF_8))
+        .getBytes(UTF_8);
   }
 
   ReplyOffers offers() {

@@ -233,6 +233,7 @@ public final class Console implements Handler<HttpServerRequest> {
       get(
           "/api/sandbox/messages",
           asked -> new Page<>(messages.all(asked.oneOf("channel", Words.SANDBOX_CHANNELS)), null));
+      post("/api/sandbox/messages/:number/reply", new SandboxReply(messages)::write);
     }
   }
 
@@ -333,7 +334,7 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan|reply)");
     boolean isList = path.equals("/api/opt-outs");
     String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);

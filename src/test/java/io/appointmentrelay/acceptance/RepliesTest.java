@@ -360,6 +360,20 @@ class RepliesTest {
     assertThat(events("500112")).containsExactly("BOOKED", "REPLY_UNKNOWN", "CONFIRMED");
   }
 
+  @Test
+  void thePhoneOfTheSandboxWritesBack() {
+    start();
+    hear("new", "a", START);
+    String number = relay.messages("sms").get(0).path("number").asText();
+    String address = "/api/sandbox/messages/" + number + "/reply?text=";
+
+    assertThat(relay.operate(address + "c").statusCode()).isEqualTo(200);
+    assertThat(relay.operate(address).statusCode()).isEqualTo(400);
+    assertThat(relay.operate("/api/sandbox/messages/77/reply?text=c").statusCode()).isEqualTo(404);
+    relay.awaitIdleInbox();
+    assertThat(events("a")).containsExactly("BOOKED", "CONFIRMED");
+  }
+
   // --- off
 
   @Test

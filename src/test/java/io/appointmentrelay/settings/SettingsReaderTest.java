@@ -841,6 +841,15 @@ class SettingsReaderTest {
     }
 
     @Test
+    void theShippedTokenOfTheGatewayIsNotAcceptedWherePeopleAreReached() {
+      sandboxWithCanvas();
+      assertThat(read().replies().smsTokens()).hasSize(1);
+      inFile(
+          "relay.source.canvas.token=a-token-of-ours", "relay.channel.email.host=smtp.clinic.org");
+      assertThat(read().replies().smsTokens()).isEmpty();
+    }
+
+    @Test
     void theFirstOfTwoTokensOfTheGatewayIsTheOneThatIsShown() {
       sandboxWithCanvas();
       inFile("relay.channel.sms.token=new-token, old-token", "relay.replies.key=short");

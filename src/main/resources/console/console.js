@@ -283,6 +283,15 @@ async function slots(parameters) {
   await page('/api/slots', parameters))];
 }
 
+// The telephone that got a text message writes back.
+function replyTo(message) {
+  const words = el('input', { name: 'reply', placeholder: 'C', maxlength: '160' });
+  return el('form', { onsubmit: guarded(async () => {
+    await call('/api/sandbox/messages/' + message.number + '/reply' + query({ text: words.value || 'C' }), 'POST');
+    say('Written back; look at the notifications.');
+  }) }, el('label', {}, 'Reply', words), el('button', {}, 'Send'));
+}
+
 async function sandbox(parameters) {
   const heading = el('h1', {}, 'Sandbox messages');
   let answer;
@@ -294,7 +303,8 @@ async function sandbox(parameters) {
   }
   const messages = answer.items.map(message => el('article', {},
     el('h3', {}, message.channel + ' to ' + message.to + (message.subject ? ': ' + message.subject : '')),
-    el('div', {}, time(message.at)), el('pre', {}, pretty(message.text))));
+    el('div', {}, time(message.at)), el('pre', {}, pretty(message.text)),
+    message.channel === 'sms' ? replyTo(message) : ''));
   return [heading, filters('sandbox', [['channel', 'Channel', ['email', 'sms', 'webhook']]], parameters),
     messages.length ? messages : el('p', {}, 'Nothing was sent yet. Try: java -jar target/appointment-relay.jar send-sample')];
 }

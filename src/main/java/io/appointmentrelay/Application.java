@@ -106,6 +106,11 @@ public final class Application implements Callable<Integer> {
     if (settings.sms().baseUrl() == null) {
       log.info("No SMS is planned: relay.channel.sms.base-url is unset");
     }
+    if (settings.replies().on() && settings.replies().publicUrl() != null) {
+      log.info(
+          "Replies: text messages that come in are POSTed to {}/webhooks/sms",
+          settings.replies().publicUrl());
+    }
     if (settings.webhook().url() == null) {
       log.info("No webhook is planned: relay.channel.webhook.url is unset");
     }
@@ -184,7 +189,8 @@ public final class Application implements Callable<Integer> {
       Settings settings = settings();
       URI base = url != null ? url : URI.create("http://127.0.0.1:" + settings.http().port());
       URI console = URI.create("http://127.0.0.1:" + settings.console().port());
-      return new SendSample(Clock.system(settings.clinic().zone()), console)
+      return new SendSample(
+              Clock.system(settings.clinic().zone()), console, settings.replies().publicUrl())
           .run(
               name,
               base,
@@ -194,6 +200,9 @@ public final class Application implements Callable<Integer> {
     }
 
     private static String tokenOf(Settings settings, String name) {
+      if (name.equals("sms")) {
+        return settings.replies().smsTokens().stream().findFirst().orElse("");
+      }
       Source source = settings.sources().get(name);
       return source == null ? "" : source.tokens().get(0);
     }

@@ -66,6 +66,7 @@ import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -107,6 +108,7 @@ public final class Relay implements AutoCloseable {
   private final StaffAddresses staff;
   private final Texts texts;
   private final Map<String, Doorkeeper> doorkeepers = new HashMap<>();
+  private final RepliesHeard replies;
   private final Door door;
   private final InboxRunner inbox;
   private final Freshness freshness;
@@ -148,6 +150,8 @@ public final class Relay implements AutoCloseable {
             (name, source) ->
                 doorkeepers.put(
                     name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind()))));
+    this.replies = new RepliesHeard(settings, store, this::publicUrl);
+    doorkeepers.putAll(replies.doorkeepers());
     this.door = new Door(settings, doorkeepers);
     this.sandboxMessages = settings.sandbox() ? new SandboxMessages(clock) : null;
     this.sandboxFhirServer = settings.sandbox() ? new SandboxFhirServer(clock, this::echo) : null;
@@ -179,6 +183,12 @@ public final class Relay implements AutoCloseable {
             this::planned);
     this.reception =
         new Reception(store.inbox(), inbox, inboxMetrics, clock, ForkJoinPool.commonPool());
+    Source phones = replies.sources().get(RepliesHeard.SMS);
+    if (sandboxMessages != null && phones != null) {
+      sandboxMessages.phones(
+          (from, to, words) ->
+              reception.accept(phones, RepliesHeard.textMessage(from, to, words)).join());
+    }
     this.findings = new FoundNotifications(settings.sources(), reception, store.subscriptions());
     this.gaps =
         new GapFiller(
@@ -242,7 +252,8 @@ public final class Relay implements AutoCloseable {
             routes =
                 Routes.load(
                     routesDirectory,
-                    new RoutesInForce(settings.sandbox(), sourcesThatAreOff()),
+                    new RoutesInForce(
+                        settings.sandbox(), sourcesThatAreOff(), settings.replies().on()),
                     context,
                     Relay.this::furnish,
                     texts);
@@ -274,6 +285,7 @@ public final class Relay implements AutoCloseable {
     Map<String, Source> sources = settings.sources();
     Map<String, Source> heard = new LinkedHashMap<>(sources);
     heard.put(AnsweredNotification.SOURCE, answeredSource(AnsweredNotification.SOURCE));
+    heard.putAll(replies.sources());
     context.addComponent("inbox", new InboxComponent(heard, reception, inbox, hearing::heard));
     context.addComponent("poll", new PollComponent(sources, polls));
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
@@ -308,6 +320,7 @@ public final class Relay implements AutoCloseable {
         context,
         "standardWebhooks",
         new StandardWebhooks(settings.webhook().url(), settings.webhook().secret(), clock));
+    replies.beans(texts, clinic(), clock).forEach((name, bean) -> bind(context, name, bean));
     if (sandboxMessages != null && sandboxFhirServer != null) {
       bind(context, "sandboxFhirServer", sandboxFhirServer);
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
@@ -383,7 +396,8 @@ public final class Relay implements AutoCloseable {
         new Invitations(store.installation(), settings.email().address()),
         store.outbox()::versions,
         store.installation(),
-        clock);
+        clock,
+        settings.replies().on() && texts.hasReplies() ? replies.offers() : null);
   }
 
   private Sending sending(Composer composer) {
@@ -510,6 +524,12 @@ public final class Relay implements AutoCloseable {
     Map<String, Source> sources = new LinkedHashMap<>();
     settings.sources().forEach((name, source) -> sources.put(name, source.at(door.privatePort())));
     return sources;
+  }
+
+  /** By which the public port is reached from outside; in the sandbox it is where it listens. */
+  private URI publicUrl() {
+    URI set = settings.replies().publicUrl();
+    return set != null ? set : URI.create("http://127.0.0.1:" + door.publicPort());
   }
 
   private String placeholder(String name) {

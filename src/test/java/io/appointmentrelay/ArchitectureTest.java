@@ -111,6 +111,7 @@ class ArchitectureTest {
               ENRICHMENT,
               US + ".polling..",
               US + ".door..",
+              US + ".reply..",
               US + ".console..",
               US + ".sandbox..",
               US + ".routes..")

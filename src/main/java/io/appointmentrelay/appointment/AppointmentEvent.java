@@ -27,4 +27,14 @@ public record AppointmentEvent(
   public AppointmentEvent {
     changes = List.copyOf(changes);
   }
+
+  /** By which channel the patient said it; null: it is no reply. */
+  public @Nullable String replyChannel() {
+    return isReply() ? changes.get(0).after() : null;
+  }
+
+  /** Whether the patient said it, and not the source; also if they had said it before. */
+  public boolean isReply() {
+    return kind.isReply() || changes.stream().anyMatch(change -> change.field().equals("reply"));
+  }
 }

@@ -11,7 +11,9 @@ public enum Nature {
   /** An event to a system: never superseded, in order. */
   EVENT,
   /** Something for staff to do: whatever they know, and never superseded. */
-  TASK;
+  TASK,
+  /** Says something of a patient's reply: as it is, once, whatever was told before. */
+  ANSWER;
 
   public boolean isPreparation() {
     return this == BEFORE_START || this == AFTER_START;

@@ -5,7 +5,13 @@ package io.appointmentrelay.appointment;
  * message while it runs through a source's route.
  */
 public sealed interface Notice
-    permits AppointmentNotice, UnidentifiedNotice, SlotsNotice, OtherNotice, AnswerNotice {
+    permits AppointmentNotice,
+        UnidentifiedNotice,
+        SlotsNotice,
+        OtherNotice,
+        AnswerNotice,
+        ReplyNotice,
+        PatientReply {
 
   /**
    * The sender's name for what happened, in the one spelling that the source's route compares with.

@@ -36,6 +36,8 @@ public final class Plan {
   private final List<Verdict> verdicts = new ArrayList<>(1);
   private final List<PlannedDelivery> deliveries = new ArrayList<>();
   private final Set<String> notes = new LinkedHashSet<>();
+  private final List<OptOutChoice> choices = new ArrayList<>(0);
+  private @Nullable String words;
 
   public synchronized void add(Verdict verdict) {
     verdicts.add(verdict);
@@ -43,6 +45,24 @@ public final class Plan {
 
   public synchronized void add(PlannedDelivery delivery) {
     deliveries.add(delivery);
+  }
+
+  /** Takes along what somebody who is written to has chosen. */
+  public synchronized void add(OptOutChoice choice) {
+    choices.add(choice);
+  }
+
+  public synchronized List<OptOutChoice> choices() {
+    return List.copyOf(choices);
+  }
+
+  /** Takes along what a patient wrote, for those who must read it to answer. */
+  public synchronized void words(@Nullable String written) {
+    words = written;
+  }
+
+  public synchronized @Nullable String words() {
+    return words;
   }
 
   /** Keeps a sentence about how it was judged, for whoever looks; never about a person. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param text the text's name; absent for events to systems
  * @param offset for preparation, when it is due relative to the start, such as {@code -P1D}
  * @param due when to judge and send it; absent: it cannot be said, the start is unknown
- * @param payload for events to systems, the JSON that is sent
+ * @param payload for events to systems, the JSON that is sent; for staff, what a patient wrote
  * @param skipped it is not to be sent at all, and why: unless one like it waits already
  */
 public record PlannedDelivery(

@@ -306,6 +306,7 @@ public final class Timeline {
     private @Nullable String replacedBy;
     private @Nullable Told presumed;
     private boolean test;
+    private @Nullable PatientAnswer answer;
 
     RecordBuilder(Question question, String identifier, Details details) {
       this.group = question.group();
@@ -333,6 +334,7 @@ public final class Timeline {
       this.replacedBy = known.replacedBy();
       this.presumed = known.presumed();
       this.test = known.test();
+      this.answer = known.answer();
     }
 
     RecordBuilder presumed(@Nullable Told told) {
@@ -356,7 +358,8 @@ public final class Timeline {
           replaces,
           replacedBy,
           presumed,
-          test);
+          test,
+          answer);
     }
   }
 }

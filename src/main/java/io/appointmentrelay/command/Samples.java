@@ -54,7 +54,8 @@ public final class Samples {
       throw new IllegalStateException("samples/index.txt: a name and a sentence expected: " + line);
     }
     String name = words.group(1);
-    return new Sample(name, words.group(2), resource(name + ".json"));
+    String file = name + (name.startsWith(Sample.SMS + "/") ? ".form" : ".json");
+    return new Sample(name, words.group(2), resource(file));
   }
 
   private static byte[] resource(String name) {

@@ -1,5 +1,6 @@
 package io.appointmentrelay.command;
 
+import io.appointmentrelay.intake.reply.TwilioSignature;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.ConnectException;
@@ -9,10 +10,12 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -33,13 +36,21 @@ public final class SendSample {
   private final Samples samples = Samples.shipped();
   private final SampleTimes times;
   private final URI console;
+  private final @Nullable URI publicUrl;
+
+  /** Of a relay that the SMS gateway knows by where it listens. */
+  public SendSample(Clock clock, URI console) {
+    this(clock, console, null);
+  }
 
   /**
    * @param console where the console answers, to point the reader to what came of the sample
+   * @param publicUrl by which the SMS gateway knows the relay; absent: where it listens
    */
-  public SendSample(Clock clock, URI console) {
+  public SendSample(Clock clock, URI console, @Nullable URI publicUrl) {
     this.times = new SampleTimes(clock);
     this.console = withoutSlash(console);
+    this.publicUrl = publicUrl;
   }
 
   /**
@@ -81,7 +92,9 @@ public final class SendSample {
   }
 
   private List<Sample> chosen(String name) {
-    return name.equals(ALL) ? samples.all() : samples.named(name).stream().toList();
+    return name.equals(ALL)
+        ? samples.all().stream().filter(sample -> !sample.isReply()).toList()
+        : samples.named(name).stream().toList();
   }
 
   /** Sources that are off until they are configured have samples too. */
@@ -104,7 +117,7 @@ public final class SendSample {
     int width = samples.all().stream().mapToInt(one -> one.name().length()).max().orElse(1);
     String line = "%-" + width + "s  %s%n";
     samples.all().forEach(one -> out.printf(line, one.name(), one.about()));
-    out.printf(line, ALL, "All of these, in this order");
+    out.printf(line, ALL, "All of these, in this order, but the text messages, which answer one");
   }
 
   private int send(
@@ -129,6 +142,9 @@ public final class SendSample {
   }
 
   private HttpRequest request(Sample sample, URI base, String token, boolean asIs) {
+    if (sample.isReply()) {
+      return reply(sample, base, token, asIs);
+    }
     byte[] body = asIs ? sample.body() : times.inComingDays(sample, samples.of(sample.source()));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address(base, sample.source()))
@@ -140,6 +156,23 @@ public final class SendSample {
       request.header("verification-token", token);
     }
     return request.build();
+  }
+
+  /** Signed as the gateway does, for the address by which that knows the relay. */
+  private HttpRequest reply(Sample sample, URI base, String token, boolean asIs) {
+    String form = new String(sample.body(), StandardCharsets.UTF_8);
+    String sid = UUID.randomUUID().toString().replace("-", "");
+    byte[] body =
+        (asIs ? form : form.replaceFirst("MessageSid=SM0+", "MessageSid=SM" + sid))
+            .getBytes(StandardCharsets.UTF_8);
+    URI known = publicUrl == null ? URI.create("http://127.0.0.1:" + base.getPort()) : publicUrl;
+    String signed = address(withoutSlash(known), sample.source()).toString();
+    return HttpRequest.newBuilder(address(base, sample.source()))
+        .timeout(PATIENCE)
+        .header("Content-Type", "application/x-www-form-urlencoded")
+        .header("X-Twilio-Signature", TwilioSignature.of(token, signed, body).orElseThrow())
+        .POST(BodyPublishers.ofByteArray(body))
+        .build();
   }
 
   /** Nothing if it was taken, else what was expected, what was found and what to do. */
@@ -182,6 +215,14 @@ public final class SendSample {
   }
 
   private static String cure(int status, String source) {
+    if (source.equals(Sample.SMS)) {
+      return switch (status) {
+        case 401 ->
+            "Give this command the relay's own settings: relay.channel.sms.token or relay.public-url differs.";
+        case 404 -> "Are replies on (relay.replies)?";
+        default -> "Its log says why.";
+      };
+    }
     return switch (status) {
       case 401 ->
           "Give this command the relay's own settings: relay.source." + source + ".token differs.";

@@ -265,6 +265,7 @@ public final class Console implements Handler<HttpServerRequest> {
       get(
           "/api/sandbox/messages",
           asked -> new Page<>(messages.all(asked.oneOf("channel", Words.SANDBOX_CHANNELS)), null));
+      post("/api/sandbox/messages/:number/reply", new SandboxReply(messages)::write);
     }
   }
 
@@ -372,7 +373,7 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|confirm|release|replan)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|confirm|release|replan|reply)");
     boolean isList = path.equals("/api/opt-outs");
     boolean isAsked = path.equals("/api/reconciliations");
     String allowed =

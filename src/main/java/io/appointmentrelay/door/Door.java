@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Camel's engine for {@code platform-http:}. Addresses below {@code /webhooks/} are served on the
- * public port, on its event loops: their steps must not wait. All others are served on the
- * console's port, on worker threads.
+ * public port, on its event loops: their steps must not wait; so is {@code /reply/}, on worker
+ * threads. All others are served on the console's port, on worker threads.
  */
 public final class Door implements PlatformHttpEngine, AutoCloseable {
 
@@ -40,6 +40,7 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
   private final PrivateRoutes privateRoutes = new PrivateRoutes();
   private final Vertx vertx;
   private final LastAnswers lastAnswers;
+  private volatile @Nullable DoorConsumer replyConsumer;
   private volatile boolean draining;
   private volatile @Nullable ServerTls tls;
   private volatile int publicPort;
@@ -175,6 +176,11 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
     return publicConsumers.get(source);
   }
 
+  /** Absent: patients do not reply by links. */
+  @Nullable DoorConsumer replyConsumer() {
+    return replyConsumer;
+  }
+
   @Override
   public PlatformHttpConsumer createConsumer(PlatformHttpEndpoint endpoint, Processor processor) {
     return new DoorConsumer(endpoint, processor, this);
@@ -182,7 +188,9 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
 
   void add(DoorConsumer consumer) {
     String path = consumer.getEndpoint().getPath();
-    if (path.startsWith(WEBHOOKS)) {
+    if (path.equals(ReplyReception.PATH)) {
+      replyConsumer = consumer;
+    } else if (path.startsWith(WEBHOOKS)) {
       publicConsumers.put(path.substring(WEBHOOKS.length()), consumer);
     } else {
       privateRoutes.add(path, consumer.getEndpoint().isMatchOnUriPrefix(), consumer);
@@ -191,7 +199,9 @@ public final class Door implements PlatformHttpEngine, AutoCloseable {
 
   void remove(DoorConsumer consumer) {
     String path = consumer.getEndpoint().getPath();
-    if (path.startsWith(WEBHOOKS)) {
+    if (path.equals(ReplyReception.PATH)) {
+      replyConsumer = null;
+    } else if (path.startsWith(WEBHOOKS)) {
       publicConsumers.remove(path.substring(WEBHOOKS.length()), consumer);
     } else {
       privateRoutes.remove(path, consumer);

@@ -84,7 +84,12 @@ final class PublicPort extends AbstractVerticle {
     server.requestHandler(
         request -> {
           patience.requested(request);
-          if (!door.lastAnswers().isOver(request.connection())) {
+          if (door.lastAnswers().isOver(request.connection())) {
+            return;
+          }
+          if (ReplyReception.isFor(request)) {
+            ReplyReception.receive(vertx, door, request);
+          } else {
             WebhookReception.receive(vertx, door, http, budget, request);
           }
         });

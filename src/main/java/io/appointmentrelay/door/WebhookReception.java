@@ -1,6 +1,7 @@
 package io.appointmentrelay.door;
 
 import io.appointmentrelay.intake.Doorkeeper;
+import io.appointmentrelay.intake.SignatureScheme;
 import io.appointmentrelay.settings.Settings;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -26,11 +27,6 @@ final class WebhookReception {
 
   /** Who shows no accepted token may only ask for the verification handshake, which is small. */
   private static final int STRANGERS_BODY = 4 * 1024;
-
-  /** Whoever claims to have signed a body is believed only when all of it was read. */
-  private static final int SIGNED_BODY = 1 << 20;
-
-  private static final String SIGNATURE = "X-Hub-Signature";
 
   private static final Pattern UPDATE =
       Pattern.compile("([a-z0-9-]+)/[A-Z][A-Za-z]{1,40}/[A-Za-z0-9.-]{1,64}");
@@ -73,12 +69,16 @@ final class WebhookReception {
     String authorization = request.getHeader("authorization");
     String verificationToken = request.getHeader("verification-token");
     this.admitted = doorkeeper.admits(authorization, verificationToken);
-    this.signatures =
-        doorkeeper.readsSignatures() ? request.headers().getAll(SIGNATURE) : List.of();
+    SignatureScheme scheme = doorkeeper.signatures();
+    this.signatures = scheme == null ? List.of() : request.headers().getAll(scheme.header());
     this.showsToken =
         !signatures.isEmpty() && doorkeeper.showsToken(authorization, verificationToken);
     boolean onlySigned = !showsToken && !signatures.isEmpty();
-    int strangers = onlySigned ? Math.min(SIGNED_BODY, http.maxBody()) : STRANGERS_BODY;
+    // Whoever claims to have signed a body is believed only when all of it was read.
+    int strangers =
+        onlySigned && scheme != null
+            ? Math.min(scheme.bodyAtMost(), http.maxBody())
+            : STRANGERS_BODY;
     this.limit = admitted ? http.maxBody() : strangers;
   }
 
@@ -229,7 +229,8 @@ final class WebhookReception {
     }
     byte[] bytes = body();
     if (!signatures.isEmpty()) {
-      admitted = (admitted || !showsToken) && doorkeeper.admitsSigned(bytes, signatures);
+      admitted =
+          (admitted || !showsToken) && doorkeeper.admitsSigned(bytes, request.query(), signatures);
     }
     vertx.cancelTimer(timer);
     over = true;

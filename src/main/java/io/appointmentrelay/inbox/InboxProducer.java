@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboxProducer extends DefaultAsyncProducer {
 
+  /** The exchange property that says whether all of it had been kept before. */
+  static final String REPEATED = "AppointmentRepeated";
+
   private final Source source;
   private final Reception reception;
   private final Consumer<String> heard;
@@ -37,6 +40,7 @@ final class InboxProducer extends DefaultAsyncProducer {
         .accept(source, bytes(exchange))
         .whenComplete(
             (kept, failure) -> {
+              exchange.setProperty(REPEATED, kept != null && kept.isEmpty());
               if (failure == null) {
                 heard.accept(source.name());
               }

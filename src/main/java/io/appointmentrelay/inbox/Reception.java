@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -82,7 +83,7 @@ public final class Reception {
     return new NewPart(
         part.label(),
         appointment,
-        orderingKey(source, appointment),
+        appointment == null ? lane(source, part) : orderingKey(source, appointment),
         orderingKey(source, part.replaces()),
         hash(part.deduplicationKey()),
         part.numbers());
@@ -90,6 +91,11 @@ public final class Reception {
 
   private static @Nullable String orderingKey(Source source, @Nullable String appointment) {
     return appointment == null ? null : source.group() + ' ' + appointment;
+  }
+
+  private static @Nullable String lane(Source source, Part part) {
+    byte[] code = hash(part.lane());
+    return code == null ? null : source.name() + ' ' + HexFormat.of().formatHex(code);
   }
 
   private static byte @Nullable [] hash(@Nullable String key) {

@@ -31,8 +31,10 @@ public final class Doorkeeper {
 
   private final boolean speaksFhir;
 
-  /** What a body may be signed with; none: signatures are not looked at. */
-  private final List<String> secrets;
+  /** How a body may be signed; absent: signatures are not looked at. */
+  private final @Nullable SignatureScheme signatures;
+
+  private final boolean onlySigned;
 
   /** Blank tokens are no tokens. */
   public Doorkeeper(List<String> tokens) {
@@ -49,7 +51,20 @@ public final class Doorkeeper {
     this.speaksFhir = speaksFhir;
     List<String> usable = tokens.stream().map(String::strip).filter(t -> !t.isEmpty()).toList();
     accepted = usable.stream().map(Doorkeeper::hash).toList();
-    secrets = speaksFhir ? usable : List.of();
+    signatures = speaksFhir && !usable.isEmpty() ? new HubSignatures(usable) : null;
+    onlySigned = false;
+  }
+
+  private Doorkeeper(SignatureScheme signatures) {
+    this.speaksFhir = false;
+    this.accepted = List.of();
+    this.signatures = signatures;
+    this.onlySigned = true;
+  }
+
+  /** Of a sender that shows no token, whatever its headers hold, and signs all that it sends. */
+  public static Doorkeeper ofSigned(SignatureScheme signatures) {
+    return new Doorkeeper(signatures);
   }
 
   /**
@@ -65,7 +80,12 @@ public final class Doorkeeper {
 
   /** Whether this source's bodies may be signed in the place of a token that is shown. */
   public boolean readsSignatures() {
-    return !secrets.isEmpty();
+    return signatures != null;
+  }
+
+  /** How bodies are signed; absent: signatures are not looked at. */
+  public @Nullable SignatureScheme signatures() {
+    return signatures;
   }
 
   /** Whether the sender is a FHIR server, which may PUT what it tells of. */
@@ -77,16 +97,23 @@ public final class Doorkeeper {
    * Whether the signatures beside a body, of which there should be one, are of an accepted token. A
    * wrong one is refused also beside a token that is right.
    *
-   * @param signatures the values of {@code X-Hub-Signature}, each {@code sha256=<hex>}
+   * @param shown the values of the header that signatures are in
+   * @param query of the address; absent: it had none
    */
-  public boolean admitsSigned(byte[] body, List<String> signatures) {
-    return signatures.size() == 1
-        && BodySignature.of(signatures.get(0)).filter(one -> one.isOf(body, secrets)).isPresent();
+  public boolean admitsSigned(byte[] body, @Nullable String query, List<String> shown) {
+    return signatures != null
+        && shown.size() == 1
+        && signatures.isGenuine(body, query, shown.get(0));
+  }
+
+  /** As {@link #admitsSigned(byte[], String, List)}, of an address without a query. */
+  public boolean admitsSigned(byte[] body, List<String> shown) {
+    return admitsSigned(body, null, shown);
   }
 
   /** Whether any of the two headers is there, right or wrong. */
   public boolean showsToken(@Nullable String authorization, @Nullable String verificationToken) {
-    return stripped(authorization) != null || stripped(verificationToken) != null;
+    return !onlySigned && (stripped(authorization) != null || stripped(verificationToken) != null);
   }
 
   /**
@@ -116,6 +143,31 @@ public final class Doorkeeper {
       @Nullable String verificationTokenHeader) {
     boolean authentic = admitsAll(queryToken, bearer(authorization), verificationTokenHeader);
     return authentic ? presentable(queryChallenge) : null;
+  }
+
+  /** {@code X-Hub-Signature: sha256=<hex>}, over the body alone. */
+  private record HubSignatures(List<String> secrets) implements SignatureScheme {
+    private static final int SIGNED_BODY = 1 << 20;
+
+    @Override
+    public String header() {
+      return "X-Hub-Signature";
+    }
+
+    @Override
+    public int bodyAtMost() {
+      return SIGNED_BODY;
+    }
+
+    @Override
+    public boolean isGenuine(byte[] body, @Nullable String query, String signature) {
+      return BodySignature.of(signature).filter(one -> one.isOf(body, secrets)).isPresent();
+    }
+
+    @Override
+    public String toString() {
+      return "HubSignatures[" + secrets.size() + "]";
+    }
   }
 
   /** Never prints a token. */

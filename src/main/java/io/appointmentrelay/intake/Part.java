@@ -14,13 +14,26 @@ import org.jspecify.annotations.Nullable;
  * @param deduplicationKey equal for two notifications only if the second is a repeat of the first;
  *     absent: repeats cannot be told by their bytes
  * @param numbers what it tells of its place in a subscription's life, by which gaps are noticed
+ * @param lane what else keeps its order, where there is no appointment: kept as a code alone;
+ *     absent: nothing
  */
 public record Part(
     @Nullable String label,
     @Nullable String appointment,
     @Nullable String replaces,
     @Nullable String deduplicationKey,
-    List<EventNumber> numbers) {
+    List<EventNumber> numbers,
+    @Nullable String lane) {
+
+  /** Of a sender that numbers what it tells. */
+  public Part(
+      @Nullable String label,
+      @Nullable String appointment,
+      @Nullable String replaces,
+      @Nullable String deduplicationKey,
+      List<EventNumber> numbers) {
+    this(label, appointment, replaces, deduplicationKey, numbers, null);
+  }
 
   /** Of a sender that does not number what it tells. */
   public Part(
@@ -35,6 +48,11 @@ public record Part(
   public Part(
       @Nullable String label, @Nullable String appointment, @Nullable String deduplicationKey) {
     this(label, appointment, null, deduplicationKey);
+  }
+
+  /** The same, one after another with what else is in that lane. */
+  public Part inLane(@Nullable String other) {
+    return new Part(label, appointment, replaces, deduplicationKey, numbers, other);
   }
 
   /** Nothing could be read. */

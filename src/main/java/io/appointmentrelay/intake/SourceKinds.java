@@ -4,6 +4,8 @@ import io.appointmentrelay.intake.canvas.CanvasReader;
 import io.appointmentrelay.intake.fhir.PolledNotification;
 import io.appointmentrelay.intake.redox.RedoxFhirReader;
 import io.appointmentrelay.intake.redox.RedoxSchedulingReader;
+import io.appointmentrelay.intake.reply.LinkReplyReader;
+import io.appointmentrelay.intake.reply.SmsReplyReader;
 import io.appointmentrelay.intake.subscription.SubscriptionReader;
 import java.util.Map;
 import java.util.Set;
@@ -37,6 +39,14 @@ public final class SourceKinds {
 
   private static final NotificationReader ANSWERED = new AnsweredNotification();
 
+  /** What patients say; these are no senders that anybody configures. */
+  public static final String SMS_REPLY = "sms-reply";
+
+  public static final String LINK_REPLY = "link-reply";
+
+  private static final Map<String, NotificationReader> OF_PATIENTS =
+      Map.of(SMS_REPLY, new SmsReplyReader(), LINK_REPLY, new LinkReplyReader());
+
   /** Shipped, and off until a source of that name is configured. */
   private static final Set<String> OFF_BY_DEFAULT = Set.of(FHIR_POLL, FHIR_SUBSCRIPTION);
 
@@ -62,6 +72,10 @@ public final class SourceKinds {
   public static NotificationReader reader(String kind, byte[] body) {
     if (kind.equals(AnsweredNotification.SOURCE)) {
       return ANSWERED;
+    }
+    NotificationReader ofPatients = OF_PATIENTS.get(kind);
+    if (ofPatients != null) {
+      return ofPatients;
     }
     return PolledNotification.is(body) ? POLLED : reader(kind);
   }

@@ -8,6 +8,7 @@ import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,19 +27,26 @@ final class CompiledTexts {
   static final String SUBJECT = "Subject:";
 
   private static final Pattern WORDS = Pattern.compile("words\\.([a-zA-Z0-9-]+)\\.properties");
+  private static final Pattern REPLIES = Pattern.compile("replies\\.([a-zA-Z0-9-]+)\\.properties");
   private static final int LONGEST_MESSAGE = 100_000;
 
   private final Map<String, TextFile> files;
   private final Map<String, Words> words;
+  private final Map<String, ReplyWords> replies;
+  private final Set<String> asking = new HashSet<>();
   private final PebbleEngine plain;
   private final PebbleEngine html;
 
   private final @Nullable PhiTiers phi;
 
   private CompiledTexts(
-      Map<String, TextFile> files, Map<String, Words> words, Map<String, String> contents) {
+      Map<String, TextFile> files,
+      Map<String, Words> words,
+      Map<String, ReplyWords> replies,
+      Map<String, String> contents) {
     this.files = files;
     this.words = words;
+    this.replies = replies;
     this.plain = engine(contents, false);
     this.html = engine(contents, true);
     this.phi = null;
@@ -47,9 +55,20 @@ final class CompiledTexts {
   private CompiledTexts(CompiledTexts tried, PhiTiers phi) {
     this.files = tried.files;
     this.words = tried.words;
+    this.replies = tried.replies;
     this.plain = tried.plain;
     this.html = tried.html;
     this.phi = phi;
+    files.values().stream()
+        .filter(file -> file.isSms() && asks(file))
+        .forEach(file -> asking.add(file.key()));
+  }
+
+  /** Whether a text message has other words for who can answer. */
+  private boolean asks(TextFile file) {
+    return SampleVisits.all().stream()
+        .filter(visit -> visit.reply() != null && visit.reply().isOffered())
+        .anyMatch(visit -> !render(file, visit).equals(render(file, visit.withReply(null))));
   }
 
   /**
@@ -63,8 +82,9 @@ final class CompiledTexts {
     List<String> problems = new ArrayList<>();
     Map<String, TextFile> files = new TreeMap<>();
     Map<String, Words> words = new TreeMap<>();
-    contents.forEach((name, content) -> sort(name, content, files, words, problems));
-    CompiledTexts texts = new CompiledTexts(files, words, contents);
+    Map<String, ReplyWords> replies = new TreeMap<>();
+    contents.forEach((name, content) -> sort(name, content, files, words, replies, problems));
+    CompiledTexts texts = new CompiledTexts(files, words, replies, contents);
     problems.addAll(new TextCheck(texts, contents).problems());
     if (!problems.isEmpty()) {
       throw new BrokenTexts(problems);
@@ -81,17 +101,27 @@ final class CompiledTexts {
       String content,
       Map<String, TextFile> files,
       Map<String, Words> words,
+      Map<String, ReplyWords> replies,
       List<String> problems) {
     Matcher wordsOf = WORDS.matcher(name);
+    Matcher repliesIn = REPLIES.matcher(name);
     boolean isPiece = name.startsWith("_");
-    if (wordsOf.matches()) {
-      String language = wordsOf.group(1).toLowerCase(Locale.ROOT);
-      try {
+    try {
+      if (wordsOf.matches()) {
+        String language = wordsOf.group(1).toLowerCase(Locale.ROOT);
         words.put(language, Words.read(language, content));
-      } catch (IllegalArgumentException wrong) {
-        problems.add(name + ": " + wrong.getMessage() + ".");
+        return;
       }
-    } else if (!isPiece) {
+      if (repliesIn.matches()) {
+        String language = repliesIn.group(1).toLowerCase(Locale.ROOT);
+        replies.put(language, ReplyWords.read(language, content));
+        return;
+      }
+    } catch (IllegalArgumentException wrong) {
+      problems.add(name + ": " + wrong.getMessage() + ".");
+      return;
+    }
+    if (!isPiece) {
       TextFile.of(name)
           .ifPresentOrElse(
               file -> files.put(file.key(), file),
@@ -100,7 +130,7 @@ final class CompiledTexts {
                       name
                           + ": expected a name of the form "
                           + TextFile.FORM
-                          + ", words.<language>.properties, or _ before a piece that others"
+                          + ", words.<language>.properties, replies.<language>.properties, or _ before a piece that others"
                           + " include, found another; rename it."));
     }
   }
@@ -210,14 +240,24 @@ final class CompiledTexts {
             + ".");
   }
 
+  /** Whether this very text says how to answer: not every visit leaves room for that. */
+  private boolean asks(TextFile file, VisitModel visit, String text) {
+    VisitModel.Reply reply = visit.reply();
+    return reply != null
+        && reply.isOffered()
+        && asking.contains(file.key())
+        && !render(file, visit.withReply(null)).equals(text);
+  }
+
   private WordedMessage word(TextFile file, VisitModel visit) {
     Words inLanguage = wordsFor(file.language());
-    Map<String, Object> values = inLanguage.of(visit);
+    Map<String, Object> values = inLanguage.of(visit, replies(file.language()));
     String title = inLanguage.visitTitle(visit);
     String text = render(plain, file.name(), values);
+    boolean asks = asks(file, visit, text);
     if (!file.isEmail()) {
       return new WordedMessage(
-          null, Plain.textMessage(text), null, file.language(), title, tier(file));
+          null, Plain.textMessage(text), null, file.language(), title, tier(file), asks);
     }
     // Values are single lines, so the first line of the text is the first line of its template.
     int end = text.indexOf('\n');
@@ -229,7 +269,24 @@ final class CompiledTexts {
         twin == null ? null : render(html, twin.name(), values).strip(),
         file.language(),
         title,
-        tier(file));
+        tier(file),
+        asks);
+  }
+
+  /** The words for replies in a language, else those in English; absent: there are none. */
+  @Nullable ReplyWords replies(@Nullable String wanted) {
+    for (String language : languages(wanted)) {
+      ReplyWords found = replies.get(language);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** The words for replies in every language. */
+  Collection<ReplyWords> allReplies() {
+    return replies.values();
   }
 
   private Phi tier(TextFile file) {
@@ -238,7 +295,10 @@ final class CompiledTexts {
 
   /** Renders one file by itself, as a trial. */
   String render(TextFile file, VisitModel visit) {
-    return render(file.isHtml() ? html : plain, file.name(), wordsFor(file.language()).of(visit));
+    return render(
+        file.isHtml() ? html : plain,
+        file.name(),
+        wordsFor(file.language()).of(visit, replies(file.language())));
   }
 
   /** Whether the language, or the one it is a variety of, has words. */

@@ -191,7 +191,7 @@ public final class Judge {
       return optedOut(recipient)
           .or(() -> notAllowed(recipient))
           .or(() -> overLimit(patient, recipient))
-          .or(() -> quiet(zone(patient)))
+          .or(() -> writesThemselves() ? Optional.empty() : quiet(zone(patient)))
           .orElseGet(() -> new Ruling.Send(recipient, text, countedOn(patient), why));
     }
 
@@ -203,6 +203,10 @@ public final class Judge {
       if (delivery.nature() == Nature.TASK) {
         // It is done or it is not, whatever the visit is by then.
         return null;
+      }
+      if (delivery.nature() == Nature.ANSWER) {
+        // Nobody else tells staff what a patient wrote: it is never too late for that.
+        return delivery.audience() == Audience.STAFF ? null : timely();
       }
       Reason truth = delivery.nature() == Nature.NEWS ? toldAgainstTrue() : stillAhead();
       return truth != null ? truth : timely();
@@ -314,6 +318,11 @@ public final class Judge {
       }
       passed("limit", "counted on " + day);
       return Optional.empty();
+    }
+
+    /** Who has just written is awake. */
+    private boolean writesThemselves() {
+      return delivery.nature() == Nature.ANSWER;
     }
 
     private ZoneId zone(PatientProfile patient) {

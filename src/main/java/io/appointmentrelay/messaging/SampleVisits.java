@@ -29,6 +29,12 @@ final class SampleVisits {
 
   private static final String NUMBER = "321654654";
 
+  private static final String TO_TAP =
+      "https://relay.example.org/reply/AZ7tBgEAaSW_0ICpS9hVnwPq0b8";
+
+  private static final VisitModel.Reply REPLY =
+      new VisitModel.Reply(null, true, new VisitModel.Links(TO_TAP, TO_TAP, TO_TAP));
+
   private enum Known {
     NAME,
     PHONE,
@@ -41,7 +47,8 @@ final class SampleVisits {
     LINK,
     DIFFERENCES,
     OLD_VALUES,
-    QUESTIONNAIRE
+    QUESTIONNAIRE,
+    REPLY
   }
 
   private SampleVisits() {}
@@ -57,6 +64,13 @@ final class SampleVisits {
       visits.add(visit(EnumSet.of(Known.START), null).forStaff(NUMBER, news));
       visits.add(visit(EnumSet.noneOf(Known.class), null).forStaff("", news));
     }
+    for (EventKind reply :
+        List.of(EventKind.DECLINED, EventKind.CALL_REQUESTED, EventKind.REPLY_UNKNOWN)) {
+      visits.add(visit(EnumSet.allOf(Known.class), "in-person").forStaff(NUMBER, reply, UNESCAPED));
+      visits.add(visit(EnumSet.noneOf(Known.class), null).forStaff("", reply, null));
+    }
+    VisitModel confirmed = visit(EnumSet.allOf(Known.class), "in-person");
+    visits.add(confirmed.withReply(new VisitModel.Reply(EventKind.CONFIRMED, true, null)));
     return List.copyOf(visits);
   }
 
@@ -76,7 +90,8 @@ final class SampleVisits {
         null,
         List.of(new Difference(Kind.LOCATION, "Family Medicine, Room 1")),
         clinic.questionnaire(),
-        new ForStaff(NUMBER, EventKind.RESCHEDULED));
+        new ForStaff(NUMBER, EventKind.RESCHEDULED, "Running late, is that all right?"),
+        REPLY);
   }
 
   private static List<Set<Known>> selections() {
@@ -108,7 +123,8 @@ final class SampleVisits {
             ? differences(known.contains(Known.OLD_VALUES))
             : List.of(),
         known.contains(Known.QUESTIONNAIRE) ? "https://forms.example.org/q/1" : null,
-        null);
+        null,
+        known.contains(Known.REPLY) ? REPLY : null);
   }
 
   private static List<Difference> differences(boolean oldValues) {

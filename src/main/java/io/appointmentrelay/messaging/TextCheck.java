@@ -1,5 +1,6 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.CarrierWord;
 import io.pebbletemplates.pebble.error.AttributeNotFoundException;
 import io.pebbletemplates.pebble.error.ClassAccessException;
 import io.pebbletemplates.pebble.error.LoaderException;
@@ -12,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,13 @@ final class TextCheck {
 
   private static final Pattern OTHER_FILE =
       Pattern.compile("\\{%-?\\s*(?:include|extends|import|from|embed)\\s+[\"']([^\"']+)[\"']");
+
+  /** In capitals, as what is to be sent back is written. STOP may be named: it says how to end. */
+  private static final Pattern RESERVED =
+      Pattern.compile(
+          CarrierWord.ending().stream()
+              .filter(word -> !word.equals("STOP"))
+              .collect(Collectors.joining("|", "(?<![\\p{L}\\p{N}])(?:", ")(?![\\p{L}\\p{N}])")));
 
   private final CompiledTexts texts;
   private final Map<String, String> contents;
@@ -123,6 +132,18 @@ final class TextCheck {
               null,
               "expected words for every visit, found one without any",
               "add an {% else %}");
+          return;
+        }
+        Matcher reserved = file.isSms() ? RESERVED.matcher(rendered) : null;
+        if (reserved != null && reserved.find()) {
+          add(
+              file.name(),
+              null,
+              "expected no word in capitals that ends all messages when it is sent back "
+                  + CarrierWord.ending()
+                  + " but STOP, which may be named for that, found "
+                  + reserved.group(),
+              "ask for another word");
           return;
         }
         if (file.isHtml() && rendered.contains(SampleVisits.UNESCAPED)) {

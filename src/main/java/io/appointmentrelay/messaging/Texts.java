@@ -1,5 +1,6 @@
 package io.appointmentrelay.messaging;
 
+import io.appointmentrelay.appointment.PatientReply.Meaning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
@@ -100,6 +101,30 @@ public final class Texts {
   public WordedMessage preview(
       String text, String channel, @Nullable String language, Clinic clinic) {
     return inForce.word(text, channel, language, SampleVisits.of(clinic));
+  }
+
+  /** Whether there are words for replies, so that patients can be asked for them. */
+  public boolean hasReplies() {
+    return inForce.replies(null) != null;
+  }
+
+  /**
+   * The words for replies in the language nearest to the one wanted.
+   *
+   * @throws IllegalStateException if there are none in English
+   */
+  public ReplyWords replies(@Nullable String language) {
+    ReplyWords found = inForce.replies(language);
+    if (found == null) {
+      throw new IllegalStateException(
+          "Replies need words: expected replies.en.properties among the texts, found none. Restore it.");
+    }
+    return found;
+  }
+
+  /** What a patient's message means; only a person can tell what is not one of the words. */
+  public Meaning meaning(String message, @Nullable String language) {
+    return ReplyWords.meaning(message, replies(language), inForce.allReplies());
   }
 
   private static Map<String, String> read(Path directory) {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param differences what else differs from what they were told
  * @param questionnaire where the questions before the visit are answered: http or https
  * @param staff what only staff are told; absent: it is for somebody else
+ * @param reply how it can be answered; absent: it cannot
  */
 public record VisitModel(
     @Nullable String givenName,
@@ -45,15 +46,87 @@ public record VisitModel(
     @Nullable String link,
     List<Difference> differences,
     @Nullable String questionnaire,
-    @Nullable ForStaff staff) {
+    @Nullable ForStaff staff,
+    @Nullable Reply reply) {
+
+  /** A visit that nobody can answer to. */
+  public VisitModel(
+      @Nullable String givenName,
+      Clinic clinic,
+      ZoneId zone,
+      @Nullable ZoneId patientZone,
+      @Nullable Instant start,
+      @Nullable Instant oldStart,
+      @Nullable String place,
+      @Nullable String practitioner,
+      @Nullable String type,
+      @Nullable String modality,
+      @Nullable String link,
+      List<Difference> differences,
+      @Nullable String questionnaire,
+      @Nullable ForStaff staff) {
+    this(
+        givenName,
+        clinic,
+        zone,
+        patientZone,
+        start,
+        oldStart,
+        place,
+        practitioner,
+        type,
+        modality,
+        link,
+        differences,
+        questionnaire,
+        staff,
+        null);
+  }
 
   /**
    * What only staff are told.
    *
    * @param appointment what the source calls the appointment
-   * @param news what happened to it; absent: it is not about news
+   * @param news what happened to it, or what the patient replied; absent: it is not about news
+   * @param said what the patient wrote, word for word; absent: nothing
    */
-  public record ForStaff(@Nullable String appointment, @Nullable EventKind news) {}
+  public record ForStaff(
+      @Nullable String appointment, @Nullable EventKind news, @Nullable String said) {
+    /** Of what nobody wrote. */
+    public ForStaff(@Nullable String appointment, @Nullable EventKind news) {
+      this(appointment, news, null);
+    }
+
+    /** Prints no words. */
+    @Override
+    public String toString() {
+      return "ForStaff[" + news + "]";
+    }
+  }
+
+  /**
+   * How a patient can answer.
+   *
+   * @param answered what they have said of the visit as it is; absent: nothing, and they may be
+   *     asked
+   * @param byText whether words that are sent back are heard
+   * @param links absent: there are none
+   */
+  public record Reply(@Nullable EventKind answered, boolean byText, @Nullable Links links) {
+
+    boolean isOffered() {
+      return answered == null;
+    }
+  }
+
+  /** Where an answer is given by a tap: addresses that are good for this message alone. */
+  public record Links(String confirm, String decline, String call) {
+    /** Prints no address: who has it can answer. */
+    @Override
+    public String toString() {
+      return "Links[]";
+    }
+  }
 
   /**
    * One thing that differs; the old value is absent where nobody knows how a person would say it.
@@ -75,6 +148,7 @@ public record VisitModel(
 
   private static final int LONGEST_VALUE = 100;
   private static final int LONGEST_NAME = 40;
+  private static final int LONGEST_REPLY = 320;
   private static final int LONGEST_LINK = 500;
 
   // Telephones make links of what looks like an address, and a name is what anybody may type into
@@ -130,11 +204,41 @@ public record VisitModel(
         details.link(),
         differences(before, changes, details),
         clinic.questionnaire(),
+        null,
         null);
+  }
+
+  /** The same visit, to whose message there is an answer. */
+  public VisitModel withReply(@Nullable Reply answer) {
+    return new VisitModel(
+        givenName,
+        clinic,
+        zone,
+        patientZone,
+        start,
+        oldStart,
+        place,
+        practitioner,
+        type,
+        modality,
+        link,
+        differences,
+        questionnaire,
+        staff,
+        answer);
   }
 
   /** The same visit as those see it who work where it takes place. */
   public VisitModel forStaff(String appointment, @Nullable EventKind news) {
+    return forStaff(appointment, news, null);
+  }
+
+  /**
+   * The same visit as those see it who work where it takes place.
+   *
+   * @param said what the patient wrote; absent: nothing
+   */
+  public VisitModel forStaff(String appointment, @Nullable EventKind news, @Nullable String said) {
     return new VisitModel(
         givenName,
         clinic,
@@ -149,7 +253,9 @@ public record VisitModel(
         link,
         differences,
         questionnaire,
-        new ForStaff(value(appointment), news));
+        new ForStaff(
+            value(appointment), news, said == null ? null : Plain.line(said, LONGEST_REPLY)),
+        null);
   }
 
   /** The same visit, with the place where questions are answered before it. */
@@ -168,7 +274,8 @@ public record VisitModel(
         link,
         differences,
         address,
-        staff);
+        staff,
+        reply);
   }
 
   /** The same visit, with nothing known that tells more of a person. */
@@ -190,7 +297,8 @@ public record VisitModel(
               link,
               differences,
               questionnaire,
-              staff);
+              staff == null ? null : new ForStaff(staff.appointment(), staff.news()),
+              reply);
       case NONE ->
           new VisitModel(
               null,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param language that it is in
  * @param visitTitle what a calendar calls the visit
  * @param phi how much of a person it tells
+ * @param asks whether it is a text message that asks for an answer
  */
 public record WordedMessage(
     @Nullable String subject,
@@ -18,7 +19,19 @@ public record WordedMessage(
     @Nullable String html,
     String language,
     String visitTitle,
-    Phi phi) {
+    Phi phi,
+    boolean asks) {
+
+  /** A message that asks for nothing. */
+  public WordedMessage(
+      @Nullable String subject,
+      String text,
+      @Nullable String html,
+      String language,
+      String visitTitle,
+      Phi phi) {
+    this(subject, text, html, language, visitTitle, phi, false);
+  }
 
   /** A subject stays one line whatever is put into it: a second line would be another header. */
   public WordedMessage {

@@ -1,6 +1,7 @@
 package io.appointmentrelay.messaging;
 
 import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.PatientReply.Meaning;
 import io.appointmentrelay.messaging.VisitModel.Difference;
 import io.appointmentrelay.messaging.VisitModel.Kind;
 import java.io.IOException;
@@ -90,7 +91,7 @@ final class Words {
   }
 
   /** The values by the names that templates use; what is absent is the empty string. */
-  Map<String, Object> of(VisitModel visit) {
+  Map<String, Object> of(VisitModel visit, @Nullable ReplyWords replies) {
     Map<String, Object> values = new HashMap<>();
     values.put("language", locale.toLanguageTag());
     values.put("name", orEmpty(visit.givenName()));
@@ -109,7 +110,9 @@ final class Words {
     values.put("questionnaire", orEmpty(visit.questionnaire()));
     VisitModel.ForStaff staff = visit.staff();
     values.put("appointment", staff == null ? "" : orEmpty(staff.appointment()));
-    values.put("news", staff == null ? "" : news(staff.news()));
+    values.put("news", staff == null ? "" : news(staff.news(), replies));
+    values.put("said", staff == null ? "" : orEmpty(staff.said()));
+    values.putAll(answers(visit.reply(), replies));
     values.put("changes", changes(visit));
     values.put("changed", changed(visit));
     return Map.copyOf(values);
@@ -177,7 +180,31 @@ final class Words {
     return modality != null && MODALITIES.contains(modality) ? word(words, "how." + modality) : "";
   }
 
-  private String news(@Nullable EventKind news) {
+  /** How to answer, while there is something to answer. */
+  private static Map<String, String> answers(
+      VisitModel.@Nullable Reply reply, @Nullable ReplyWords replies) {
+    VisitModel.Reply open = reply != null && reply.isOffered() ? reply : null;
+    boolean byText = open != null && open.byText();
+    VisitModel.Links links = open == null ? null : open.links();
+    boolean confirmed = reply != null && reply.answered() == EventKind.CONFIRMED;
+    return Map.of(
+        "confirmed", confirmed ? "yes" : "",
+        "confirmWord", byText ? asked(replies, Meaning.CONFIRM) : "",
+        "declineWord", byText ? asked(replies, Meaning.DECLINE) : "",
+        "callWord", byText ? asked(replies, Meaning.CALL) : "",
+        "confirmLink", links == null ? "" : links.confirm(),
+        "cancelLink", links == null ? "" : links.decline(),
+        "callLink", links == null ? "" : links.call());
+  }
+
+  private static String asked(@Nullable ReplyWords replies, Meaning meaning) {
+    return replies == null ? "" : replies.asked(meaning);
+  }
+
+  private String news(@Nullable EventKind news, @Nullable ReplyWords replies) {
+    if (news != null && news.isReply()) {
+      return replies == null ? "" : replies.news(news);
+    }
     return news != null && NEWS.contains(news) ? word(words, "news." + news.word()) : "";
   }
 

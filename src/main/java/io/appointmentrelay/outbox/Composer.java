@@ -8,6 +8,7 @@ import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.News;
 import io.appointmentrelay.appointment.PatientProfile;
 import io.appointmentrelay.appointment.Told;
+import io.appointmentrelay.messaging.Address;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Invitation;
 import io.appointmentrelay.messaging.Invitations;
@@ -15,6 +16,7 @@ import io.appointmentrelay.messaging.Phi;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.messaging.VisitModel;
 import io.appointmentrelay.messaging.WordedMessage;
+import io.appointmentrelay.store.OutboxStore;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.List;
@@ -35,11 +37,9 @@ public final class Composer {
   private final ToIntFunction<AppointmentRecord> versions;
   private final String installation;
   private final Clock clock;
+  private final @Nullable ReplyOffers replies;
 
-  /**
-   * @param staffLanguage in which staff read, as BCP 47
-   * @param versions how many versions a visit has had, over all appointments of its chain
-   */
+  /** Of messages that nobody can answer. */
   public Composer(
       Texts texts,
       Clinic clinic,
@@ -48,6 +48,23 @@ public final class Composer {
       ToIntFunction<AppointmentRecord> versions,
       String installation,
       Clock clock) {
+    this(texts, clinic, staffLanguage, invitations, versions, installation, clock, null);
+  }
+
+  /**
+   * @param staffLanguage in which staff read, as BCP 47
+   * @param versions how many versions a visit has had, over all appointments of its chain
+   * @param replies how patients can answer; absent: they cannot
+   */
+  public Composer(
+      Texts texts,
+      Clinic clinic,
+      String staffLanguage,
+      Invitations invitations,
+      ToIntFunction<AppointmentRecord> versions,
+      String installation,
+      Clock clock,
+      @Nullable ReplyOffers replies) {
     this.texts = texts;
     this.clinic = clinic;
     this.staffLanguage = staffLanguage;
@@ -55,6 +72,7 @@ public final class Composer {
     this.versions = versions;
     this.installation = installation;
     this.clock = clock;
+    this.replies = replies;
   }
 
   OutgoingMessage event(Delivery delivery) {
@@ -63,8 +81,13 @@ public final class Composer {
     return new OutgoingMessage(delivery.id(), key(delivery), null, null, payload, null, null);
   }
 
-  /** A message, and how much it tells of a person. */
-  record Composed(OutgoingMessage message, Phi phi) {}
+  /**
+   * A message.
+   *
+   * @param phi how much it tells of a person
+   * @param texted how a reply to it is known; absent: none can come
+   */
+  record Composed(OutgoingMessage message, Phi phi, OutboxStore.@Nullable Texted texted) {}
 
   Composed message(
       Delivery delivery,
@@ -88,13 +111,25 @@ public final class Composer {
       ZoneId zone) {
     PatientProfile patient =
         Objects.requireNonNullElse(appointment.patient(), PatientProfile.of(null));
-    EventKind news =
-        delivery.nature() == Nature.NEWS ? News.decide(told, appointment).text() : null;
     VisitModel visit =
         VisitModel.of(appointment, told, List.of(), patient, clinic, zone)
-            .forStaff(appointment.identifier(), news);
+            .forStaff(
+                appointment.identifier(), newsFor(delivery, told, appointment), delivery.payload());
     return composed(
-        delivery, recipient, texts.word(text, delivery.channel(), staffLanguage, visit), null);
+        delivery,
+        recipient,
+        texts.word(text, delivery.channel(), staffLanguage, visit),
+        null,
+        null);
+  }
+
+  private static @Nullable EventKind newsFor(
+      Delivery delivery, @Nullable Told told, AppointmentRecord appointment) {
+    return switch (delivery.nature()) {
+      case NEWS -> News.decide(told, appointment).text();
+      case ANSWER -> delivery.event();
+      default -> null;
+    };
   }
 
   private Composed toPatient(
@@ -106,7 +141,9 @@ public final class Composer {
       ZoneId zone) {
     PatientProfile patient =
         Objects.requireNonNullElse(appointment.patient(), PatientProfile.of(null));
-    VisitModel visit = VisitModel.of(appointment, told, List.of(), patient, clinic, zone);
+    VisitModel visit =
+        VisitModel.of(appointment, told, List.of(), patient, clinic, zone)
+            .withReply(replies == null ? null : replies.of(delivery, appointment, clock.instant()));
     WordedMessage worded = texts.word(text, delivery.channel(), patient.language(), visit);
     boolean mayBeNoted = delivery.channel().equals(EMAIL) && worded.phi() != Phi.NONE;
     EventKind news =
@@ -128,11 +165,19 @@ public final class Composer {
                         recipient),
                     clock.instant())
                 .orElse(null);
-    return composed(delivery, recipient, worded, invitation);
+    OutboxStore.Texted texted =
+        replies == null || !delivery.channel().equals(ReplyOffers.SMS)
+            ? null
+            : new OutboxStore.Texted(Address.key(recipient), appointment.version(), worded.asks());
+    return composed(delivery, recipient, worded, invitation, texted);
   }
 
   private Composed composed(
-      Delivery delivery, String recipient, WordedMessage worded, @Nullable Invitation invitation) {
+      Delivery delivery,
+      String recipient,
+      WordedMessage worded,
+      @Nullable Invitation invitation,
+      OutboxStore.@Nullable Texted texted) {
     return new Composed(
         new OutgoingMessage(
             delivery.id(),
@@ -142,7 +187,8 @@ public final class Composer {
             worded.text(),
             worded.html(),
             invitation),
-        worded.phi());
+        worded.phi(),
+        texted);
   }
 
   /** The same for every attempt of a delivery, and for no other delivery. */

@@ -48,7 +48,10 @@ final class Planning {
     this.clock = clock;
   }
 
-  PlannedDelivery plan(AppointmentEvent event) {
+  /**
+   * @param words what a patient wrote, if it is a reply; only staff read it
+   */
+  PlannedDelivery plan(AppointmentEvent event, @Nullable String words) {
     if (text == null) {
       return new PlannedDelivery(
           channel,
@@ -59,6 +62,11 @@ final class Planning {
           clock.instant(),
           EventPayload.json(event),
           null);
+    }
+    if (lead == null && event.isReply()) {
+      String payload = audience == Audience.STAFF ? words : null;
+      return new PlannedDelivery(
+          channel, audience, Nature.ANSWER, text, null, clock.instant(), payload, null);
     }
     if (lead == null) {
       return new PlannedDelivery(

@@ -270,7 +270,9 @@ public final class Sending {
     Composer.Composed composed =
         composer.message(delivery, send.recipient(), send.text(), known.appointment(), told, zone);
     why.add(new Why(clock.instant(), "PHI tier", "ok", composed.phi().word()));
-    Told tells = isTask ? null : Told.of(known.appointment()).notedAs(known.told());
+    // What a reply brings about says of the visit only what that reply needs; a task nothing.
+    boolean tellsOfVisit = !isTask && delivery.nature() != Nature.ANSWER;
+    Told tells = tellsOfVisit ? Told.of(known.appointment()).notedAs(known.told()) : null;
     Ready ready = new Ready(composed.message(), tells);
     Terms terms =
         new Terms(
@@ -279,7 +281,8 @@ public final class Sending {
             why,
             reach(delivery, send),
             inFlight(composed.message(), tells),
-            pace);
+            pace,
+            composed.texted());
     return claimAndSend(delivery, terms, ready, way);
   }
 

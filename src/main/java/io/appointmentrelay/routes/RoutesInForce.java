@@ -7,10 +7,12 @@ import java.util.Set;
  *
  * @param sandbox whether those of the make-believe ends are
  * @param sourcesOff shipped sources that are not configured: their intake is left out
+ * @param replies whether those of patients' replies are
  */
-public record RoutesInForce(boolean sandbox, Set<String> sourcesOff) {
+public record RoutesInForce(boolean sandbox, Set<String> sourcesOff, boolean replies) {
 
   private static final String SANDBOX = "sandbox/";
+  private static final String REPLIES = "reply/";
 
   public RoutesInForce {
     sourcesOff = Set.copyOf(sourcesOff);
@@ -24,6 +26,6 @@ public record RoutesInForce(boolean sandbox, Set<String> sourcesOff) {
             .anyMatch(
                 file ->
                     name.equals(file + ".camel.yaml") || name.equals(file + "-clock.camel.yaml"));
-    return !off && (sandbox || !name.startsWith(SANDBOX));
+    return !off && (sandbox || !name.startsWith(SANDBOX)) && (replies || !name.startsWith(REPLIES));
   }
 }

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class SandboxMessages {
   private final Clock clock;
   private final Deque<SandboxMessage> newestFirst = new ArrayDeque<>();
   private long last;
+  private volatile @Nullable Phones phones;
 
   public SandboxMessages(Clock clock) {
     this.clock = clock;
@@ -41,6 +43,34 @@ public final class SandboxMessages {
     return newestFirst.stream()
         .filter(message -> channel == null || message.channel().equals(channel))
         .toList();
+  }
+
+  /** Who hands on what the make-believe telephones write back; until then nobody does. */
+  public void phones(Phones hear) {
+    phones = hear;
+  }
+
+  /** Hands on text messages as a gateway does. */
+  public interface Phones {
+    /**
+     * Hands one on, and waits until it is kept.
+     *
+     * @param from the number that writes
+     * @param to the number that it had a message from
+     */
+    void write(String from, String to, String words);
+  }
+
+  /** Writes back to a text message; false: there is none of that number, or nobody hears it. */
+  public boolean writeBack(long number, String words) {
+    Phones hear = phones;
+    Optional<SandboxMessage> answered =
+        all(SandboxMessage.SMS).stream().filter(one -> one.number() == number).findFirst();
+    if (hear == null || answered.isEmpty()) {
+      return false;
+    }
+    hear.write(answered.get().to(), answered.get().from(), words);
+    return true;
   }
 
   /** Forgets all; numbers go on counting, so that a number never means two messages. */

@@ -45,7 +45,11 @@ final class Names {
 
   /** What else no route file may name. */
   static final Set<String> SECRET =
-      Set.of("relay.http.tls.keystore-password", "relay.console.users", "relay.console.login");
+      Set.of(
+          "relay.http.tls.keystore-password",
+          "relay.replies.key",
+          "relay.console.users",
+          "relay.console.login");
 
   /** The sources that are shipped: the sandbox has a FHIR server for each of them. */
   static final Set<String> SHIPPED_SOURCES =
@@ -74,6 +78,10 @@ final class Names {
     d.put("relay.http.tls.keystore", "");
     d.put("relay.http.tls.keystore-password", "");
     d.put("relay.http.tls.client-ca", "");
+    d.put("relay.public-url", "");
+    d.put("relay.replies", "auto");
+    d.put("relay.replies.key", "");
+    d.put("relay.replies.carrier-words", "carrier");
     d.put("relay.console.host", "127.0.0.1");
     d.put("relay.console.port", "9876");
     d.put("relay.console.users", "");
@@ -127,6 +135,7 @@ final class Names {
   /** What the sandbox puts in the place of what is unset; the Application adds its ports. */
   static final Map<String, String> IN_SANDBOX =
       Map.ofEntries(
+          entry("relay.replies.carrier-words", "relay"),
           entry("relay.enrichment.catch-up", "PT0S"),
           entry("relay.channel.email.host", "127.0.0.1"),
           entry("relay.channel.email.tls", "none"),

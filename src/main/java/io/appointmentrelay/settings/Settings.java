@@ -32,6 +32,7 @@ public record Settings(
     Sms sms,
     Webhook webhook,
     Messaging messaging,
+    Replies replies,
     Staff staff,
     RetryPolicy inboxRetry,
     RetryPolicy outboxRetry,
@@ -326,6 +327,36 @@ public record Settings(
     @Override
     public String toString() {
       return "Restraint[" + allow.size() + " allowed]";
+    }
+  }
+
+  /**
+   * What patients reply.
+   *
+   * @param on whether they are asked for replies, and heard
+   * @param publicUrl by which the relay is reached from outside; absent: it is the sandbox, and
+   *     reached where it listens
+   * @param keys what links are signed with, the first, and all that are accepted; none: a key of
+   *     the store's own
+   * @param smsTokens what text messages that come in are signed with
+   * @param answersCarrierWords whether STOP, START and HELP are answered here; otherwise the
+   *     carrier does
+   */
+  public record Replies(
+      boolean on,
+      @Nullable URI publicUrl,
+      List<String> keys,
+      List<String> smsTokens,
+      boolean answersCarrierWords) {
+    public Replies {
+      keys = List.copyOf(keys);
+      smsTokens = List.copyOf(smsTokens);
+    }
+
+    /** Never prints a key or a token. */
+    @Override
+    public String toString() {
+      return "Replies[" + (on ? "on" : "off") + "]";
     }
   }
 

@@ -32,6 +32,14 @@ public final class SettingsReader {
   /** The token that the sandbox accepts and that never guards a real address. */
   public static final String SANDBOX_TOKEN = "sandbox-token";
 
+  private static final String SMS_TOKEN = "relay.channel.sms.token";
+
+  /** What may follow {@code inbox:} without being anybody's source. */
+  private static final List<String> OWN_WORDS =
+      List.of("parked", "noted", "answered", "sms", "link");
+
+  private static final int KEY_AT_LEAST = 32;
+
   private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.\\d{1,3}){3}");
   private static final List<String> OUTSIDE_ADDRESSES =
       List.of(
@@ -147,6 +155,7 @@ public final class SettingsReader {
         sms,
         webhook,
         messaging(),
+        replies(sandbox),
         staff(),
         parsed(
             "relay.retry.inbox",
@@ -166,6 +175,7 @@ public final class SettingsReader {
     String tls = text("relay.channel.email.tls");
     placeholders.put("relay.channel.email.scheme", tls.equals("tls") ? "smtps" : "smtp");
     placeholders.put("relay.channel.email.starttls", Boolean.toString(tls.equals("starttls")));
+    list(SMS_TOKEN).stream().findFirst().ifPresent(token -> placeholders.put(SMS_TOKEN, token));
     placeholders.values().removeIf(String::isEmpty);
     placeholders.remove("relay.store.password");
     placeholders.keySet().removeIf(SettingsReader::isAddressOfStaff);
@@ -191,8 +201,8 @@ public final class SettingsReader {
       String prefix = "relay.source." + name + ".";
       check(
           prefix + "kind",
-          !Set.of("parked", "noted", "answered").contains(name),
-          "a name other than 'parked', 'noted' and 'answered', which are inbox:'s own words");
+          !OWN_WORDS.contains(name),
+          "a name other than " + OWN_WORDS + ", which are inbox:'s own words");
       String kind = values.computeIfAbsent(prefix + "kind", key -> name);
       check(prefix + "kind", kinds.contains(kind), "one of " + kinds);
       if (sandbox) {
@@ -452,6 +462,45 @@ public final class SettingsReader {
         traffic.equals("send"),
         duration("relay.messaging.rebook-window"),
         restraint());
+  }
+
+  /** Everybody can sign with the sandbox's own. */
+  private List<String> smsTokens() {
+    String shipped = Names.IN_SANDBOX.get(SMS_TOKEN);
+    boolean reachesPeople = OUTSIDE_ADDRESSES.stream().anyMatch(this::leavesTheMachine);
+    return list(SMS_TOKEN).stream()
+        .filter(token -> !reachesPeople || !token.equals(shipped))
+        .toList();
+  }
+
+  private Settings.Replies replies(boolean sandbox) {
+    String name = "relay.replies";
+    String wish = text(name);
+    URI publicUrl = url("relay.public-url");
+    boolean isPrivate =
+        publicUrl != null && "https".equals(publicUrl.getScheme()) && publicUrl.getQuery() == null;
+    check(
+        "relay.public-url",
+        publicUrl == null || isPrivate || sandbox,
+        "an https address without a query, by which the public port is reached from outside");
+    check(name, Set.of("auto", "true", "false").contains(wish), "auto, true or false");
+    boolean possible = publicUrl != null || sandbox;
+    check(
+        "relay.public-url",
+        possible || !wish.equals("true"),
+        "the address by which the public port is reached from outside, because relay.replies is true");
+    List<String> keys = list("relay.replies.key");
+    check(
+        "relay.replies.key",
+        keys.stream().allMatch(key -> key.length() >= KEY_AT_LEAST),
+        "keys of " + KEY_AT_LEAST + " characters or more, two while they are changed");
+    String answers = text("relay.replies.carrier-words");
+    check(
+        "relay.replies.carrier-words",
+        Set.of("carrier", "relay").contains(answers),
+        "carrier or relay");
+    boolean on = wish.equals("true") || (wish.equals("auto") && possible);
+    return new Settings.Replies(on, publicUrl, keys, smsTokens(), answers.equals("relay"));
   }
 
   private Settings.Staff staff() {

@@ -29,12 +29,18 @@ public final class InboxStore {
   private final Crew crew;
   private final PlanCommit planCommit;
 
-  InboxStore(GroupCommit commits, Readers readers, Ids ids, Clock clock, Duration rebookWindow) {
+  InboxStore(
+      GroupCommit commits,
+      Readers readers,
+      Ids ids,
+      Clock clock,
+      Duration rebookWindow,
+      RecipientCode code) {
     this.commits = commits;
     this.readers = readers;
     this.ids = ids;
     this.crew = commits.crew();
-    this.planCommit = new PlanCommit(ids, clock, rebookWindow, crew);
+    this.planCommit = new PlanCommit(ids, clock, rebookWindow, crew, code);
   }
 
   /**

@@ -27,6 +27,13 @@ final class Installation {
     return kept(statements, "recipient-key", HexFormat.of().formatHex(key));
   }
 
+  /** The key that links in messages are signed with; it goes where the store goes. */
+  static String replyKey(Statements statements) throws SQLException {
+    byte[] key = new byte[32];
+    RANDOM.nextBytes(key);
+    return kept(statements, "reply-key", HexFormat.of().formatHex(key));
+  }
+
   private static String kept(Statements statements, String name, String ifNew) throws SQLException {
     statements.update(
         "INSERT INTO installation (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING", name, ifNew);

@@ -105,6 +105,7 @@ public final class OutboxStore {
    * @param reach absent: it counts towards no limit
    * @param inFlight what to know the message by; absent for events to systems
    * @param pace absent: the brake does not hold it
+   * @param texted absent: no reply to it is awaited
    */
   public record Terms(
       int judgedRevision,
@@ -112,7 +113,29 @@ public final class OutboxStore {
       List<Why> why,
       @Nullable Reach reach,
       @Nullable InFlight inFlight,
-      @Nullable Pace pace) {}
+      @Nullable Pace pace,
+      @Nullable Texted texted) {
+
+    /** Of a message that nobody can reply to. */
+    public Terms(
+        int judgedRevision,
+        @Nullable String maskedRecipient,
+        List<Why> why,
+        @Nullable Reach reach,
+        @Nullable InFlight inFlight,
+        @Nullable Pace pace) {
+      this(judgedRevision, maskedRecipient, why, reach, inFlight, pace, null);
+    }
+  }
+
+  /**
+   * A text message that may be replied to.
+   *
+   * @param recipient in the one form in which it is compared
+   * @param version of the appointment that it speaks of
+   * @param asks whether it asks for a reply
+   */
+  public record Texted(String recipient, int version, boolean asks) {}
 
   /** What came of a claim. */
   public enum Verdict {
@@ -312,6 +335,9 @@ public final class OutboxStore {
           }
           if (pace != null) {
             BrakeStore.count(statements, delivery, pace, now);
+          }
+          if (terms.texted() != null) {
+            ReplyStore.keep(statements, code, delivery.id(), terms.texted(), now);
           }
           return new Claim(Verdict.CLAIMED, claimed(delivery));
         });

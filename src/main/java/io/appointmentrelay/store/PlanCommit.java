@@ -2,6 +2,7 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.OptOutChoice;
 import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Plan.Verdict;
 import java.sql.ResultSet;
@@ -34,6 +35,7 @@ final class PlanCommit {
   private final DeliveryPlanning deliveries;
   private final RebookingCommit rebooking;
   private final Clock clock;
+  private final RecipientCode code;
   private final SlotWrites slots = new SlotWrites();
 
   private static String noneEarlier(String condition) {
@@ -42,12 +44,13 @@ final class PlanCommit {
         + " AND (earlier.message, earlier.part) < (notification.message, notification.part))";
   }
 
-  PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew) {
+  PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew, RecipientCode code) {
     this.settle = crew.isShared() ? SETTLE + ITS_TURN : SETTLE;
     this.appointments = new AppointmentWrites(ids);
     this.deliveries = new DeliveryPlanning(ids, clock);
     this.rebooking = new RebookingCommit(rebookWindow);
     this.clock = clock;
+    this.code = code;
   }
 
   /**
@@ -68,13 +71,19 @@ final class PlanCommit {
     }
     if (verdict instanceof Verdict.Noted) {
       settle(statements, part, "processed", "NOTED", plan.notes());
+      for (OptOutChoice choice : plan.choices()) {
+        RecipientStore.choose(statements, code, choice, clock.instant());
+      }
       return Planned.NOTHING;
     }
     AppointmentEvent event =
         Objects.requireNonNull(plan.event(), "every other verdict is about an appointment");
     // What is older than what was known, or did not come from the EHR, tells nothing of how things
     // are now.
-    boolean isTold = event.kind() != EventKind.STALE && !(verdict instanceof Verdict.Answered);
+    boolean isTold =
+        event.kind() != EventKind.STALE
+            && !event.isReply()
+            && !(verdict instanceof Verdict.Answered);
     Instant knownAt = isTold ? part.receivedAt() : Instant.EPOCH;
     AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries, knownAt);
     settle(statements, part, "processed", event.kind().name(), plan.notes());

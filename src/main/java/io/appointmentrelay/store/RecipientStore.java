@@ -1,5 +1,6 @@
 package io.appointmentrelay.store;
 
+import io.appointmentrelay.appointment.OptOutChoice;
 import io.appointmentrelay.appointment.Purpose;
 import io.appointmentrelay.appointment.ReachLimits;
 import java.sql.ResultSet;
@@ -83,6 +84,25 @@ public final class RecipientStore {
                 code.of(recipient),
                 word,
                 word));
+  }
+
+  /** Does as somebody has chosen, inside the transaction that settles what they wrote. */
+  static void choose(Statements statements, RecipientCode code, OptOutChoice choice, Instant now)
+      throws SQLException {
+    if (choice.out()) {
+      statements.update(
+          "INSERT INTO opt_out (recipient, purpose, masked, since) VALUES (?, ?, ?, ?)"
+              + " ON CONFLICT (recipient, purpose) DO NOTHING",
+          code.of(choice.recipient()),
+          Purpose.ALL.word(),
+          choice.masked(),
+          now);
+    } else {
+      statements.update(
+          "DELETE FROM opt_out WHERE recipient = ? AND purpose = ?",
+          code.of(choice.recipient()),
+          Purpose.ALL.word());
+    }
   }
 
   /** Who does not want to be written to, the longest on the list first. */

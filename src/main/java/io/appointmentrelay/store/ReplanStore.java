@@ -44,7 +44,8 @@ public final class ReplanStore {
   private static final String VISIT =
       "SELECT a.id, a.root, a.starts_at, a.state, t.event, t.at, t.message, t.part, t.changes FROM appointment a"
           + " JOIN timeline t ON t.appointment = a.id AND t.revision = (SELECT MAX(l.revision) FROM timeline l"
-          + " WHERE l.appointment = a.id AND l.event NOT IN ('UNCHANGED', 'STALE')) WHERE ";
+          + " WHERE l.appointment = a.id AND l.event NOT IN ('UNCHANGED', 'STALE', 'CONFIRMED', 'DECLINED',"
+          + " 'CALL_REQUESTED', 'REPLY_OUTDATED', 'REPLY_UNKNOWN')) WHERE ";
 
   private static final String BY_START =
       VISIT

@@ -26,7 +26,9 @@ public final class Store implements AutoCloseable {
   private final PollStore polls;
   private final ReconciliationStore reconciliations;
   private final SilenceStore silences;
+  private final ReplyStore replies;
   private final String installation;
+  private final String replyKey;
   private final @Nullable ScheduledExecutorService pulse;
 
   private Store(Database database, Clock clock, Duration rebookWindow, boolean works) {
@@ -42,6 +44,7 @@ public final class Store implements AutoCloseable {
       commits.submit(ids::load).join();
       code = new RecipientCode(commits.submit(Installation::recipientKey).join());
       this.installation = commits.submit(Installation::id).join();
+      this.replyKey = commits.submit(Installation::replyKey).join();
     } catch (CompletionException e) {
       commits.close();
       throw new StoreUnavailable(
@@ -49,7 +52,7 @@ public final class Store implements AutoCloseable {
           e);
     }
     this.pulse = works && database.isShared() ? pulse(commits) : null;
-    this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
+    this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow, code);
     this.outbox = new OutboxStore(commits, readers, ids, code);
     this.brake = new BrakeStore(commits, readers);
     this.recipients = new RecipientStore(commits, readers, code);
@@ -59,6 +62,7 @@ public final class Store implements AutoCloseable {
     this.polls = new PollStore(commits, readers);
     this.reconciliations = new ReconciliationStore(commits, readers);
     this.silences = new SilenceStore(commits, readers);
+    this.replies = new ReplyStore(readers, code);
   }
 
   /** Who has nothing to write says that it lives, too. */
@@ -153,6 +157,16 @@ public final class Store implements AutoCloseable {
                 : Optional.empty(),
         group,
         identifier);
+  }
+
+  /** What patients were asked. */
+  public ReplyStore replies() {
+    return replies;
+  }
+
+  /** What links in messages are signed with where no setting says otherwise. */
+  public String replyKey() {
+    return replyKey;
   }
 
   /** The id of this installation, the same for ever. */

@@ -18,6 +18,9 @@ public final class TimelineComponent extends DefaultComponent {
   /** The word for what somebody answered, which makes no claim about an appointment either. */
   private static final String ANSWERED = "answered";
 
+  /** The word for what a patient says, which is no claim of a source. */
+  private static final String REPLY = "reply";
+
   private final Store store;
 
   public TimelineComponent(Store store) {
@@ -28,6 +31,9 @@ public final class TimelineComponent extends DefaultComponent {
   protected Endpoint createEndpoint(String uri, String word, Map<String, Object> parameters) {
     if (word.equals(ANSWERED)) {
       return new AnsweredEndpoint(uri, this, store);
+    }
+    if (word.equals(REPLY)) {
+      return new ReplyEndpoint(uri, this, store);
     }
     return word.equals(SLOTS)
         ? new SlotsEndpoint(uri, this)

@@ -123,6 +123,16 @@ CREATE TABLE reach (
 );
 CREATE INDEX reach_of_recipient ON reach (recipient, day);
 
+-- Which text messages went to a number, by which a reply is known for what it answers; "recipient" is a code as in "reach".
+CREATE TABLE texted (
+  delivery INTEGER PRIMARY KEY,
+  recipient BLOB NOT NULL,
+  version INTEGER NOT NULL,
+  asks INTEGER NOT NULL,
+  at INTEGER NOT NULL
+);
+CREATE INDEX texted_to ON texted (recipient, at);
+
 -- Who does not want to be written to any more; "recipient" is a code as in "reach".
 CREATE TABLE opt_out (
   id INTEGER PRIMARY KEY,

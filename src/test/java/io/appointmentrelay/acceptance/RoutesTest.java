@@ -15,6 +15,7 @@ import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.fhir.PolledNotification;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -134,6 +135,7 @@ class RoutesTest {
             .set("relay.source.fhir-poll.kind", "fhir-poll")
             .set("relay.source.fhir-poll.poll.every", "PT1S")
             .set("relay.source.redox-scheduling.silence", "PT1H")
+            .set("relay.staff.email", "desk@clinic.org")
             .routes(routes)
             .clock(clock)
             .start()) {
@@ -169,6 +171,7 @@ class RoutesTest {
       }
       relay.awaitIdleInbox();
       relay.awaitIdleOutbox();
+      replies(relay);
       relay.assertAccountedFor();
       clock.advance(Duration.ofMinutes(61));
       await()
@@ -193,6 +196,28 @@ class RoutesTest {
         assertThat(covered).contains(name);
       }
     }
+  }
+
+  /** Everything that a patient says, by text and by link, to a visit as it is and as it was. */
+  private static void replies(RunningRelay relay) {
+    Phone phone = new Phone(relay, Coming.PHONE);
+    phone.text("STOP");
+    phone.text("START");
+    phone.text("HELP");
+    new Phone(relay, "+16085550199").text("Who is it?");
+    relay.hear("redox-scheduling", Coming.booked("replied", 9));
+    relay.awaitIdleOutbox();
+    URI link = phone.lastLinks().get(0);
+    for (String words : List.of("CALL", "What?", "C", "C", "N")) {
+      phone.text(words);
+    }
+    relay.hear(
+        "redox-scheduling",
+        Coming.scheduling("modification", "replied", Coming.inDays(12), message -> {}));
+    relay.awaitIdleOutbox();
+    Phone.open(link);
+    phone.press(link);
+    phone.text("C");
   }
 
   private static void asksForTextsInDoubt(RunningRelay relay, Path routes, MovableClock clock) {

@@ -201,7 +201,12 @@ final class RunningRelay implements AutoCloseable {
     URI base = URI.create("http://127.0.0.1:" + httpPort());
     int status =
         new SendSample(clock, console)
-            .run(name, base, source -> TOKEN, asIs, new PrintWriter(said, true));
+            .run(
+                name,
+                base,
+                source -> source.equals("sms") ? Phone.TOKEN : TOKEN,
+                asIs,
+                new PrintWriter(said, true));
     assertThat(status).describedAs(said.toString()).isZero();
     awaitIdleInbox();
   }

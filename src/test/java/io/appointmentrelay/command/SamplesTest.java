@@ -20,7 +20,7 @@ class SamplesTest {
       List<String> onDisk =
           files
               .map(file -> folder.relativize(file).toString().replace('\\', '/'))
-              .filter(file -> file.endsWith(".json"))
+              .filter(file -> file.endsWith(".json") || file.endsWith(".form"))
               .map(file -> file.substring(0, file.length() - ".json".length()))
               .toList();
 
@@ -46,7 +46,7 @@ class SamplesTest {
   @Test
   void everySampleIsJsonOfMadeUpPeople() throws IOException {
     ObjectMapper json = new ObjectMapper();
-    for (Sample sample : samples.all()) {
+    for (Sample sample : samples.all().stream().filter(one -> !one.isReply()).toList()) {
       String text = json.readTree(sample.body()).toString();
       assertThat(text.split("[\"\\s]"))
           .as(sample.name())

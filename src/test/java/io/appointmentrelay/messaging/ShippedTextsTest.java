@@ -39,10 +39,12 @@ class ShippedTextsTest {
             "phi-free",
             "questionnaire",
             "reminder",
+            "reply-outdated",
             "rescheduled",
             "restored",
             "staff-news",
             "staff-phi-free",
+            "staff-reply",
             "staff-writeback-failed-cancel",
             "staff-writeback-failed-confirm",
             "thank-you");

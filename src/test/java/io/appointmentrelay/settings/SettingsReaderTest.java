@@ -50,6 +50,10 @@ class SettingsReaderTest {
       relay.http.tls.keystore            |                      |
       relay.http.tls.keystore-password   |                      |
       relay.http.tls.client-ca           |                      |
+      relay.public-url                   |                      |
+      relay.replies                      | auto                 | auto
+      relay.replies.key                  |                      |
+      relay.replies.carrier-words        | carrier              | relay
       relay.console.host                 | 127.0.0.1            | 127.0.0.1
       relay.console.port                 | 9876                 | 9876
       relay.console.users                |                      |
@@ -875,7 +879,63 @@ class SettingsReaderTest {
     void parkedIsNoNameForASource() {
       inFile("relay.source.parked.kind=canvas");
 
-      assertThat(problem()).contains("'parked'");
+      assertThat(problem()).contains("[parked, noted, sms, link]");
+    }
+
+    @Test
+    void repliesNeedAnAddressThatIsReachedFromOutsideAndInPrivate() {
+      sandboxWithCanvas();
+      inFile("relay.replies=true");
+      assertThat(read().replies().on()).isTrue();
+
+      inFile(
+          "relay.sandbox=false",
+          "relay.source.canvas.token=a-token-of-ours",
+          "relay.channel.email.host=smtp.clinic.org",
+          "relay.channel.email.from=a@clinic.org",
+          "relay.replies=true");
+      assertThat(problem()).contains("relay.public-url", "because relay.replies is true");
+      inFile(
+          "relay.sandbox=false",
+          "relay.source.canvas.token=a-token-of-ours",
+          "relay.channel.email.host=smtp.clinic.org",
+          "relay.channel.email.from=a@clinic.org",
+          "relay.public-url=http://relay.clinic.org");
+      assertThat(problem()).contains("relay.public-url", "https address");
+    }
+
+    @Test
+    void repliesAreOnWhereTheyCanBeHeard() {
+      realWithCanvas();
+      assertThat(read().replies().on()).isFalse();
+      inFile(
+          "relay.sandbox=false",
+          "relay.source.canvas.token=a-token-of-ours",
+          "relay.channel.email.host=smtp.clinic.org",
+          "relay.channel.email.from=a@clinic.org",
+          "relay.public-url=https://relay.clinic.org");
+      assertThat(read().replies().on()).isTrue();
+      assertThat(read().replies().answersCarrierWords()).isFalse();
+    }
+
+    @Test
+    void theShippedTokenOfTheGatewayIsNotAcceptedWherePeopleAreReached() {
+      sandboxWithCanvas();
+      assertThat(read().replies().smsTokens()).hasSize(1);
+      inFile(
+          "relay.source.canvas.token=a-token-of-ours", "relay.channel.email.host=smtp.clinic.org");
+      assertThat(read().replies().smsTokens()).isEmpty();
+    }
+
+    @Test
+    void theFirstOfTwoTokensOfTheGatewayIsTheOneThatIsShown() {
+      sandboxWithCanvas();
+      inFile("relay.channel.sms.token=new-token, old-token", "relay.replies.key=short");
+      assertThat(problem()).contains("relay.replies.key", "32 characters").doesNotContain("short");
+      inFile("relay.replies.key=");
+      assertThat(read().placeholders()).containsEntry("relay.channel.sms.token", "new-token");
+      assertThat(read().replies().smsTokens()).containsExactly("new-token", "old-token");
+      assertThat(read().replies().toString()).doesNotContain("token");
     }
 
     @Test

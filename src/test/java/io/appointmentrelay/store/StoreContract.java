@@ -1506,7 +1506,7 @@ abstract class StoreContract {
     store.probe();
     store.probe();
 
-    assertThat(rows("SELECT COUNT(*) FROM installation")).containsExactly("3");
+    assertThat(rows("SELECT COUNT(*) FROM installation")).containsExactly("4");
   }
 
   /** Whole lives of appointments: what is stored is what the rules said, in every field. */

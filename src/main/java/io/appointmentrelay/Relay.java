@@ -382,6 +382,7 @@ public final class Relay implements AutoCloseable {
         store.recipients(),
         new BrakeLever(store.brake(), settings.messaging().restraint().brake(), clock),
         settings.clinic().region(),
+        settings.clinic().zone(),
         inbox::replay,
         delivery -> {},
         metrics,

@@ -18,8 +18,11 @@ public final class Plan {
     /** Something happened to an appointment, or nothing did (UNCHANGED, STALE). */
     record Applied(AppointmentEvent event) implements Verdict {}
 
-    /** Slots are to be stored; their days are days in {@code zone}. */
-    record Slots(SlotsNotice notice, ZoneId zone) implements Verdict {}
+    /**
+     * Slots are to be stored; their days are days in {@code zone}, and who speaks of the
+     * appointments that may take them is {@code group}.
+     */
+    record Slots(SlotsNotice notice, ZoneId zone, String group) implements Verdict {}
 
     /** The notification is kept, and speaks of nothing that happened to an appointment itself. */
     record Noted() implements Verdict {}

@@ -1,6 +1,7 @@
 package io.appointmentrelay.console;
 
 import io.appointmentrelay.appointment.ReplanReport;
+import io.appointmentrelay.fhir.FhirOut;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.store.AuditReport;
 import io.appointmentrelay.store.ConsoleReads;
@@ -25,8 +26,10 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -50,6 +53,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param recipients who does not want to be written to
    * @param brake holds messages to people when too many leave
    * @param region the country of numbers that name none, as ISO 3166
+   * @param zone the clinic's, for days and times without an offset
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
    * @param replans what the routes in force would change among what waits
@@ -62,6 +66,7 @@ public final class Console implements Handler<HttpServerRequest> {
       RecipientStore recipients,
       BrakeLever brake,
       String region,
+      ZoneId zone,
       Function<Position, CompletableFuture<Boolean>> replay,
       LongConsumer deliveryPlanned,
       PrometheusMeterRegistry metrics,
@@ -127,6 +132,14 @@ public final class Console implements Handler<HttpServerRequest> {
                 : new Login(collaborators.vertx(), users, collaborators.clock()));
     router.route().handler(new SameOrigin());
     Pages.addTo(router);
+    new FhirPages(
+            new FhirOut(
+                reads,
+                Set.copyOf(collaborators.groupsOfSources().values()),
+                collaborators.zone(),
+                collaborators.clock()),
+            workers)
+        .addTo(router);
     addInbox();
     addAppointments();
     addOutbox();
@@ -335,7 +348,10 @@ public final class Console implements Handler<HttpServerRequest> {
     String path = context.normalizedPath();
     boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan)");
     boolean isList = path.equals("/api/opt-outs");
-    String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
+    String allowed =
+        FhirPages.isIn(path)
+            ? FhirPages.allowed(path)
+            : isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);
     Answers.error(
         context, 405, "Expected the method " + allowed + " at this address; found another.");

@@ -18,6 +18,11 @@ final class SameOrigin implements Handler<RoutingContext> {
 
   private static final Set<HttpMethod> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final String JSON = "application/json";
+
+  /** FHIR's search by POST, which changes nothing. */
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   private static final Set<String> NO_OTHER_SITE = Set.of("same-origin", "none");
 
   @Override
@@ -28,9 +33,8 @@ final class SameOrigin implements Handler<RoutingContext> {
           "A change expects to come from the console's own page or from a program; it came from another page."
               + " Nothing was changed; make it on the console.");
     }
-    if (request.method().equals(HttpMethod.POST) && !isJson(request)) {
-      throw Refusal.wrongType(
-          "A change expects Content-Type: application/json; found something else. Nothing was changed; send it again with it.");
+    if (request.method().equals(HttpMethod.POST)) {
+      mustBe(FhirPages.isSearch(request.path()) ? FORM : JSON, request);
     }
     context.next();
   }
@@ -53,13 +57,17 @@ final class SameOrigin implements Handler<RoutingContext> {
     }
   }
 
-  private static boolean isJson(HttpServerRequest request) {
-    String type = request.getHeader("Content-Type");
-    if (type == null) {
-      return false;
+  private static void mustBe(String expected, HttpServerRequest request) {
+    if (!expected.equals(type(request))) {
+      throw Refusal.wrongType(
+          "A change expects Content-Type: "
+              + expected
+              + "; found something else. Nothing was changed; send it again with it.");
     }
-    int parameters = type.indexOf(';');
-    String plain = parameters < 0 ? type : type.substring(0, parameters);
-    return plain.strip().equalsIgnoreCase("application/json");
+  }
+
+  private static String type(HttpServerRequest request) {
+    String type = request.getHeader("Content-Type");
+    return type == null ? "" : type.split(";", -1)[0].strip().toLowerCase(Locale.ROOT);
   }
 }

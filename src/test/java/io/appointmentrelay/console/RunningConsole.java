@@ -56,6 +56,7 @@ final class RunningConsole implements AutoCloseable {
                 life.store().recipients(),
                 new BrakeLever(life.store().brake(), "200/PT10M", ScriptedLife.CLOCK),
                 "US",
+                ZoneId.of("America/Chicago"),
                 position -> life.store().inbox().replay(position).thenApply(Optional::isPresent),
                 woken::add,
                 metrics,

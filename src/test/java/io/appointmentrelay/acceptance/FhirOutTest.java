@@ -64,7 +64,7 @@ class FhirOutTest {
   static String visit(String event, String number, String start) {
     return """
         {"Meta":{"DataModel":"Scheduling","EventType":"%s","Logs":[{"ID":"%s-%s"}]},
-         "Patient":{"Identifiers":[{"ID":"0000000112","IDType":"MR"}],
+         "Patient":{"Identifiers":[{"ID":"0000000777","IDType":"MR"}],
            "Demographics":{"FirstName":"Nadia","LastName":"Okafor"}},
          "Visit":{"VisitNumber":"%s","VisitDateTime":"%s","Duration":30,"Reason":"Check-up",
            "VisitProvider":{"ID":"4356789876","IDType":"NPI","FirstName":"Pat","LastName":"Granite"},
@@ -132,7 +132,7 @@ class FhirOutTest {
             one -> one.getActor().getIdentifier().getValue(),
             one -> one.getActor().getDisplay())
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("Patient", "MR", "0000000112", "Nadia Okafor"),
+            org.assertj.core.groups.Tuple.tuple("Patient", "MR", "0000000777", "Nadia Okafor"),
             org.assertj.core.groups.Tuple.tuple("Practitioner", "NPI", "4356789876", "Pat Granite"),
             org.assertj.core.groups.Tuple.tuple(
                 "Location", null, null, "Oak Clinic, Family Medicine"));
@@ -179,14 +179,14 @@ class FhirOutTest {
             .forResource(Appointment.class)
             .where(
                 Appointment.PATIENT.hasChainedProperty(
-                    Patient.IDENTIFIER.exactly().systemAndIdentifier("MR", "0000000112")))
+                    Patient.IDENTIFIER.exactly().systemAndIdentifier("MR", "0000000777")))
             .and(Appointment.DATE.exactly().day("2031-03-03"))
             .returnBundle(Bundle.class)
             .execute();
 
     assertThat(identifiers(byIdentifier)).containsExactly("v3");
-    assertThat(identifiers(search("Appointment?patient:identifier=MR|0000000112"))).hasSize(6);
-    assertThat(identifiers(search("Appointment?patient=Patient/0000000112"))).isEmpty();
+    assertThat(identifiers(search("Appointment?patient:identifier=MR|0000000777"))).hasSize(6);
+    assertThat(identifiers(search("Appointment?patient=Patient/0000000777"))).isEmpty();
   }
 
   @Test

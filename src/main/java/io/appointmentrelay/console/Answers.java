@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.appointmentrelay.appointment.OtherEndUnavailable;
+import io.appointmentrelay.appointment.UnusableAnswer;
 import io.appointmentrelay.fhir.FhirRefusal;
 import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.WrongCursor;
@@ -98,6 +100,11 @@ final class Answers {
       error(context, refusal.status(), refusal.sentence());
     } else if (cause instanceof WrongCursor wrong) {
       error(context, 400, String.valueOf(wrong.getMessage()));
+    } else if (cause instanceof UnusableAnswer unusable) {
+      error(context, 502, String.valueOf(unusable.getMessage()) + ".");
+    } else if (cause instanceof OtherEndUnavailable unavailable) {
+      context.response().putHeader("Retry-After", "30");
+      error(context, 503, String.valueOf(unavailable.getMessage()) + ".");
     } else if (cause instanceof StoreUnavailable) {
       context.response().putHeader("Retry-After", "2");
       error(

@@ -1,5 +1,6 @@
 package io.appointmentrelay.console;
 
+import io.appointmentrelay.appointment.EhrAnswer;
 import io.appointmentrelay.appointment.ReplanReport;
 import io.appointmentrelay.fhir.FhirOut;
 import io.appointmentrelay.sandbox.SandboxMessages;
@@ -57,6 +58,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
    * @param replans what the routes in force would change among what waits
+   * @param ehrs who can be asked for slots and visits
    */
   public record Collaborators(
       Vertx vertx,
@@ -75,6 +77,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Map<String, String> groupsOfSources,
       TextPreview.Source previews,
       Replans replans,
+      Asking.Ehrs ehrs,
       Clock clock) {
 
     public Collaborators {
@@ -99,12 +102,19 @@ public final class Console implements Handler<HttpServerRequest> {
   /** As many as there are pooled read connections: more would only wait for one. */
   private static final int THREADS = 4;
 
+  private static final int ASKERS = 2;
+
   private static final int BODY_AT_MOST = 64 * 1024;
 
   private final Collaborators collaborators;
   private final ConsoleReads reads;
   private final Operations operations;
   private final WorkerExecutor workers;
+
+  /** An EHR takes its time, and nobody else is to wait for it. */
+  private final WorkerExecutor askers;
+
+  private final Asking asking;
   private final Router router;
   private final AtomicReference<@Nullable Future<AuditReport>> counting = new AtomicReference<>();
 
@@ -123,6 +133,8 @@ public final class Console implements Handler<HttpServerRequest> {
     this.reads = collaborators.reads();
     this.operations = new Operations(collaborators);
     this.workers = collaborators.vertx().createSharedWorkerExecutor("console", THREADS);
+    this.askers = collaborators.vertx().createSharedWorkerExecutor("console-asking", ASKERS);
+    this.asking = new Asking(collaborators.ehrs(), reads, collaborators.clock());
     this.router = Router.router(collaborators.vertx());
     router
         .route()
@@ -184,17 +196,13 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void addAppointments() {
-    get(
+    ask(
         "/api/appointments",
-        asked ->
-            reads.appointments(
-                new AppointmentFilter(
-                    asked.text("source"),
-                    asked.text("status"),
-                    asked.text("patient"),
-                    asked.time("from"),
-                    asked.time("to")),
-                asked.page()));
+        asked -> {
+          EhrAnswer answer = asking.forVisits(asked);
+          return Asking.page(appointments(asked), answer);
+        });
+    get("/api/appointments", this::appointments);
     get(
         "/api/appointments/:source/:identifier",
         asked -> {
@@ -202,16 +210,56 @@ public final class Console implements Handler<HttpServerRequest> {
           String group = collaborators.groupsOfSources().getOrDefault(source, source);
           return reads.appointment(group, asked.path("identifier"));
         });
-    get(
+    ask(
         "/api/slots",
-        asked ->
-            reads.slots(
-                new SlotFilter(
-                    asked.time("from"),
-                    asked.time("to"),
-                    asked.text("provider"),
-                    asked.text("location")),
-                asked.page()));
+        asked -> {
+          EhrAnswer answer = asking.forSlots(asked);
+          return Asking.page(slots(asked), answer);
+        });
+    get("/api/slots", this::slots);
+    router
+        .post("/api/slots/push")
+        .handler(BodyHandler.create(false).setBodyLimit(BODY_AT_MOST))
+        .handler(context -> run(askers, context, asking::push));
+  }
+
+  private Page<ConsoleReads.Appointment> appointments(Parameters asked) {
+    return reads.appointments(
+        new AppointmentFilter(
+            asked.text("source"),
+            asked.text("status"),
+            asked.text("patient"),
+            asked.time("from"),
+            asked.time("to")),
+        asked.page());
+  }
+
+  private Page<ConsoleReads.Slot> slots(Parameters asked) {
+    return reads.slots(
+        new SlotFilter(
+            asked.time("from"), asked.time("to"), asked.text("provider"), asked.text("location")),
+        asked.page());
+  }
+
+  /** A list that begins with a question to an EHR, where one is wished for. */
+  private void ask(String path, Reading reading) {
+    router
+        .get(path)
+        .handler(
+            context -> {
+              if (!context.request().params().contains("ask")) {
+                context.next();
+                return;
+              }
+              SameOrigin.mustBeHere(context.request());
+              run(
+                  askers,
+                  context,
+                  asked -> {
+                    asked.oneOf("ask", Asking.WHOM);
+                    return reading.read(asked);
+                  });
+            });
   }
 
   private void addOutbox() {
@@ -284,8 +332,11 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void run(RoutingContext context, Reading reading) {
-    workers
-        .executeBlocking(() -> reading.read(new Parameters(context)), false)
+    run(workers, context, reading);
+  }
+
+  private static void run(WorkerExecutor on, RoutingContext context, Reading reading) {
+    on.executeBlocking(() -> reading.read(new Parameters(context)), false)
         .onSuccess(value -> Answers.found(context, value))
         .onFailure(failure -> Answers.failure(context, failure));
   }
@@ -346,7 +397,7 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan|push)");
     boolean isList = path.equals("/api/opt-outs");
     String allowed =
         FhirPages.isIn(path)

@@ -28,15 +28,22 @@ final class SameOrigin implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (!READS.contains(request.method()) && isFromElsewhere(request)) {
-      throw Refusal.forbidden(
-          "A change expects to come from the console's own page or from a program; it came from another page."
-              + " Nothing was changed; make it on the console.");
+    if (!READS.contains(request.method())) {
+      mustBeHere(request);
     }
     if (request.method().equals(HttpMethod.POST)) {
       mustBe(FhirPages.isSearch(request.path()) ? FORM : JSON, request);
     }
     context.next();
+  }
+
+  /** Refuses what a page of another site has a browser send. */
+  static void mustBeHere(HttpServerRequest request) {
+    if (isFromElsewhere(request)) {
+      throw Refusal.forbidden(
+          "A change expects to come from the console's own page or from a program; it came from another page."
+              + " Nothing was changed; make it on the console.");
+    }
   }
 
   private static boolean isFromElsewhere(HttpServerRequest request) {

@@ -52,7 +52,7 @@ final class OutboxEndpoint extends DefaultEndpoint {
                   + " before it.");
         }
         if (audible) {
-          run.plan().add(planning.plan(event));
+          planning.plan(event).ifPresent(run.plan()::add);
         }
       }
     };

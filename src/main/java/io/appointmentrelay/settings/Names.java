@@ -29,14 +29,19 @@ final class Names {
           "fhir.scope",
           "fhir.bearer",
           "fhir.connections",
-          "fhir.dialect");
+          "fhir.dialect",
+          "query.base-url",
+          "query.destination-id",
+          "query.api-key",
+          "query.secret");
 
   /** What may follow {@code relay.staff.<desk>.}. */
   static final Set<String> OF_DESK = Set.of("location", "email", "phone");
 
   /** What of a source's settings no route file may name, so that no log of a route can show it. */
   static final Set<String> SECRET_OF_SOURCE =
-      Set.of("fhir.private-key", "fhir.client-secret", "fhir.bearer");
+      Set.of(
+          "fhir.private-key", "fhir.client-secret", "fhir.bearer", "query.api-key", "query.secret");
 
   /** What else no route file may name. */
   static final Set<String> SECRET =
@@ -45,6 +50,9 @@ final class Names {
   /** The sources that are shipped: the sandbox has a FHIR server for each of them. */
   static final Set<String> SHIPPED_SOURCES =
       Set.of("redox-fhir", "redox-scheduling", "canvas", "fhir-subscription");
+
+  /** The shipped source whose EHR the sandbox plays when it is asked by Redox's Data Model. */
+  static final String ASKED = "redox-scheduling";
 
   static final Map<String, String> DEFAULTS;
 

@@ -3,6 +3,9 @@ package io.appointmentrelay.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.appointmentrelay.TextPreviews;
+import io.appointmentrelay.appointment.EhrAnswer;
+import io.appointmentrelay.appointment.EhrQuestion;
+import io.appointmentrelay.appointment.OtherEndUnavailable;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.sandbox.SandboxMessages;
@@ -26,6 +29,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A console behind a real port, over a real store. */
@@ -67,6 +71,7 @@ final class RunningConsole implements AutoCloseable {
                 (confirm, after) -> {
                   throw new UnsupportedOperationException("no routes here");
                 },
+                new NobodyToAsk(),
                 ScriptedLife.CLOCK));
     port =
         vertx
@@ -77,6 +82,29 @@ final class RunningConsole implements AutoCloseable {
             .toCompletableFuture()
             .join()
             .actualPort();
+  }
+
+  /** An EHR that is never there. */
+  private static final class NobodyToAsk implements Asking.Ehrs {
+    @Override
+    public Set<String> sources() {
+      return Set.of("redox-scheduling");
+    }
+
+    @Override
+    public EhrAnswer slots(EhrQuestion question) {
+      throw new OtherEndUnavailable("Nobody was expected to answer; found nobody. Ask again later");
+    }
+
+    @Override
+    public EhrAnswer booked(EhrQuestion question) {
+      return slots(question);
+    }
+
+    @Override
+    public EhrAnswer push(EhrQuestion question) {
+      return slots(question);
+    }
   }
 
   static Health.Check check(String name, Health.Status status) {

@@ -58,10 +58,6 @@ public final class Asking {
     this.clock = clock;
   }
 
-  static boolean isWished(Parameters asked) {
-    return asked.oneOf("ask", WHOM) != null;
-  }
-
   EhrAnswer forSlots(Parameters asked) {
     return ask(asked, ehrs::slots);
   }

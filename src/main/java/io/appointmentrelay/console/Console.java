@@ -247,7 +247,8 @@ public final class Console implements Handler<HttpServerRequest> {
         .get(path)
         .handler(
             context -> {
-              if (!context.request().params().contains("ask")) {
+              String whom = context.request().getParam("ask");
+              if (whom == null || whom.isBlank()) {
                 context.next();
                 return;
               }

@@ -30,6 +30,7 @@ public final class DataModelEndpoint implements AutoCloseable {
   private final String source;
   private final @Nullable String destination;
   private final URI endpoint;
+  private final Clock clock;
   private final Connections connections = new Connections(CONNECTIONS);
   private final CloseableHttpClient http = connections.client(network -> network);
   private final Authorisation authorisation;
@@ -38,13 +39,14 @@ public final class DataModelEndpoint implements AutoCloseable {
    * @throws IllegalArgumentException if the source's private key cannot be used; says nothing of it
    */
   public DataModelEndpoint(Source source, Settings.Query settings, Clock clock) {
+    this.clock = clock;
     this.source = source.name();
     this.destination = settings.destination();
     this.endpoint = below(settings.baseUrl(), "/endpoint");
-    this.authorisation = authorisation(source, settings, clock);
+    this.authorisation = authorisation(source, settings);
   }
 
-  private Authorisation authorisation(Source of, Settings.Query settings, Clock clock) {
+  private Authorisation authorisation(Source of, Settings.Query settings) {
     Settings.Fhir fhir = of.fhir();
     URI tokenUrl = fhir == null ? null : fhir.tokenUrl();
     if (settings.apiKey() != null) {
@@ -105,7 +107,7 @@ public final class DataModelEndpoint implements AutoCloseable {
     int status = status(response);
     boolean mayPass = status == 401 || status == 408 || status == 425 || status == 429;
     if (mayPass || status >= 500) {
-      throw unavailable("HTTP " + status, RetryAfter.of(response, Clock.systemUTC()));
+      throw unavailable("HTTP " + status, RetryAfter.of(response, clock));
     }
     SchedulingAnswer answer = SchedulingAnswer.of(WholeAnswer.bytes(response, LARGEST_ANSWER));
     String errors = answer == null ? null : answer.errors();

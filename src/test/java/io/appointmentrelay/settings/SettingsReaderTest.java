@@ -184,7 +184,11 @@ class SettingsReaderTest {
               "fhir.scope",
               "fhir.bearer",
               "fhir.connections",
-              "fhir.dialect");
+              "fhir.dialect",
+              "query.base-url",
+              "query.destination-id",
+              "query.api-key",
+              "query.secret");
       assertThat(Names.OF_DESK).containsExactlyInAnyOrder("location", "email", "phone");
     }
 

@@ -247,8 +247,7 @@ public final class Console implements Handler<HttpServerRequest> {
         .get(path)
         .handler(
             context -> {
-              String whom = context.request().getParam("ask");
-              if (whom == null || whom.isBlank()) {
+              if (new Parameters(context).text("ask") == null) {
                 context.next();
                 return;
               }

@@ -31,8 +31,11 @@ final class SameOrigin implements Handler<RoutingContext> {
     if (!READS.contains(request.method())) {
       mustBeHere(request);
     }
-    if (request.method().equals(HttpMethod.POST)) {
-      mustBe(FhirPages.isSearch(request.path()) ? FORM : JSON, request);
+    boolean isSearch = FhirPages.isSearch(request.path());
+    // Nothing else of FHIR takes a POST, which is for the router to say.
+    if (request.method().equals(HttpMethod.POST)
+        && (isSearch || !FhirPages.isIn(request.path()))) {
+      mustBe(isSearch ? FORM : JSON, request);
     }
     context.next();
   }

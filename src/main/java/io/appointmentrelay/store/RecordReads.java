@@ -6,6 +6,7 @@ import io.appointmentrelay.store.ConsoleReads.RecordFilter;
 import io.appointmentrelay.store.ConsoleReads.RecordOrder;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
@@ -105,11 +106,13 @@ final class RecordReads {
     return handle
         .createQuery(
             "SELECT id, updated_at, state FROM appointment"
-                + " WHERE feed_group IN (<groups>) AND identifier = :identifier ORDER BY id")
+                + " WHERE feed_group IN (<groups>) AND identifier = :identifier")
         .bindList("groups", groups)
         .bind("identifier", identifier)
         .map((rows, context) -> known(handle, rows))
-        .list();
+        .stream()
+        .sorted(Comparator.comparingLong(KnownRecord::id))
+        .toList();
   }
 
   static Optional<KnownRecord> one(Handle handle, long id) {

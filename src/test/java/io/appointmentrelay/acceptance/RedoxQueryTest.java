@@ -3,16 +3,19 @@ package io.appointmentrelay.acceptance;
 import static io.appointmentrelay.acceptance.RunningRelay.json;
 import static io.appointmentrelay.acceptance.RunningRelay.texts;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.command.Ask;
 import io.appointmentrelay.command.ConsoleClient;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPairGenerator;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -417,6 +420,35 @@ class RedoxQueryTest {
             new Ask(new ConsoleClient(relay.consolePort()))
                 .run("what", null, null, null, new PrintWriter(said)))
         .isEqualTo(2);
+  }
+
+  @Test
+  void anEngineersRouteAsksByJson() throws IOException {
+    Path routes = RoutesCopy.shipped();
+    Files.writeString(
+        routes.resolve("query").resolve("ask-each-night.camel.yaml"),
+        """
+        # Asks for slots by a clock of its own.
+        - route:
+            id: ask-each-night
+            description: Asks for the slots of the coming week.
+            from:
+              uri: timer:ask-each-night
+              parameters:
+                repeatCount: 1
+              steps:
+                - setBody:
+                    expression:
+                      constant:
+                        expression: '{"source":"redox-scheduling","to":"P7D"}'
+                - to:
+                    uri: direct:redox-available-slots
+        """);
+    try (RunningRelay asking = RunningRelay.shipped().routes(routes).start()) {
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .untilAsserted(() -> assertThat(asking.items("/api/slots")).hasSize(12));
+    }
   }
 
   @Test

@@ -152,6 +152,9 @@ class RoutesTest {
       }
       relay.hear("redox-fhir", polled("booked"));
       relay.hear("redox-scheduling", polled("booked"));
+      relay.api("/api/slots?ask=redox");
+      relay.api("/api/appointments?ask=redox");
+      assertThat(relay.operate("/api/slots/push").statusCode()).isEqualTo(200);
       relay.awaitIdleOutbox();
       relay.assertAccountedFor();
       asksForTextsInDoubt(relay, routes);

@@ -77,9 +77,7 @@ class FreedSlotTest {
     assertThat(
             freed(
                 event(
-                    EventKind.RESCHEDULED,
-                    before,
-                    record("booked", NINE.plus(HALF_AN_HOUR), PAT))))
+                    EventKind.RESCHEDULED, before, record("booked", NINE.plus(HALF_AN_HOUR), PAT))))
         .isEqualTo(new FreedSlot(NINE, NINE.plus(HALF_AN_HOUR), PAT, null));
     assertThat(freed(event(EventKind.RESCHEDULED, before, record("booked", quarter, PAT))))
         .isEqualTo(new FreedSlot(NINE, quarter, PAT, null));

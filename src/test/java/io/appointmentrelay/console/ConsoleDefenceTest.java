@@ -225,7 +225,6 @@ class ConsoleDefenceTest {
     "PUT, /fhir/R4/Appointment/1, GET",
     "DELETE, /fhir/R4/Appointment/1, GET",
     "PATCH, /fhir/R4/Slot, GET",
-    "GET, /fhir/R4/Appointment/_search, POST",
     "DELETE, /fhir/R4/metadata, GET",
   })
   void anotherMethodIsRefused(String method, String path, String allowed) {

@@ -183,7 +183,9 @@ class FhirDefenceTest {
   @Test
   void aFormMayBeStrangeAndIsNeverAFault() {
     for (String form :
-        new String[] {"", "&&&", "=", "identifier", "identifier=%zz", "%00=%00", "a=b&".repeat(300)}) {
+        new String[] {
+          "", "&&&", "=", "identifier", "identifier=%zz", "%00=%00", "a=b&".repeat(300)
+        }) {
       assertThat(console.send("POST", "/fhir/R4/Appointment/_search", FORM, form).statusCode())
           .describedAs(form.length() > 20 ? "many fields" : form)
           .isBetween(200, 413);

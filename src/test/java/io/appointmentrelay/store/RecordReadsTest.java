@@ -44,8 +44,7 @@ class RecordReadsTest {
   private void booked(int count) {
     for (int i = 1; i <= count; i++) {
       // Two at a time begin together.
-      life.happens(
-          Claim.BOOKED, "A" + i, ScriptedLife.START.plus(Duration.ofHours((i + 1) / 2)));
+      life.happens(Claim.BOOKED, "A" + i, ScriptedLife.START.plus(Duration.ofHours((i + 1) / 2)));
     }
   }
 
@@ -86,9 +85,7 @@ class RecordReadsTest {
                 order,
                 2))
         .containsExactlyInAnyOrder("A1", "A2", "A3");
-    assertThat(
-            all(
-                new RecordFilter(List.of("MRN|8"), null, null, List.of(), null, null), order, 2))
+    assertThat(all(new RecordFilter(List.of("MRN|8"), null, null, List.of(), null, null), order, 2))
         .isEmpty();
   }
 
@@ -100,10 +97,7 @@ class RecordReadsTest {
     Instant to = ScriptedLife.START.plus(Duration.ofHours(3));
 
     assertThat(
-            all(
-                new RecordFilter(List.of(), from, to, List.of(), null, null),
-                RecordOrder.START,
-                9))
+            all(new RecordFilter(List.of(), from, to, List.of(), null, null), RecordOrder.START, 9))
         .containsExactly("A3", "A4");
     assertThat(
             all(

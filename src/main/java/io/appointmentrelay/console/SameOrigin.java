@@ -33,8 +33,7 @@ final class SameOrigin implements Handler<RoutingContext> {
     }
     boolean isSearch = FhirPages.isSearch(request.path());
     // Nothing else of FHIR takes a POST, which is for the router to say.
-    if (request.method().equals(HttpMethod.POST)
-        && (isSearch || !FhirPages.isIn(request.path()))) {
+    if (request.method().equals(HttpMethod.POST) && (isSearch || !FhirPages.isIn(request.path()))) {
       mustBe(isSearch ? FORM : JSON, request);
     }
     context.next();

@@ -3,6 +3,7 @@ package io.appointmentrelay;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.appointmentrelay.command.AddUser;
+import io.appointmentrelay.command.Ask;
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
@@ -54,6 +55,7 @@ import picocli.CommandLine.Parameters;
       Application.ReplanCommand.class,
       Application.ReconcileCommand.class,
       Application.SubscriptionCommand.class,
+      Application.AskCommand.class,
       Application.UserCommand.class,
       Application.WritebackCommand.class
     })
@@ -276,6 +278,36 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       return new Replan(console(settings()))
           .run(confirm, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code ask}: what an EHR behind Redox has. */
+  @Command(
+      name = "ask",
+      description =
+          "Asks the EHR behind Redox for its free slots or its booked visits, and takes in what it answers. Needs a running relay.")
+  static final class AskCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "slots|booked", description = "what to ask for")
+    private String what = "";
+
+    @Option(names = "--source", description = "of kind redox-scheduling; default: the only one")
+    private @Nullable String source;
+
+    @Option(names = "--from", description = "a day or a time with offset; default: now")
+    private @Nullable String from;
+
+    @Option(names = "--to", description = "before this; default: two weeks later")
+    private @Nullable String to;
+
+    @Override
+    public Integer call() {
+      return new Ask(console(settings()))
+          .run(
+              what,
+              source,
+              from,
+              to,
+              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }
 

@@ -2,6 +2,7 @@ package io.appointmentrelay;
 
 import static java.util.stream.Collectors.toSet;
 
+import io.appointmentrelay.console.Asking;
 import io.appointmentrelay.console.BrakeLever;
 import io.appointmentrelay.console.Console;
 import io.appointmentrelay.console.WritebackDesk;
@@ -53,6 +54,7 @@ import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
 import io.appointmentrelay.sandbox.SandboxMailbox;
 import io.appointmentrelay.sandbox.SandboxMessages;
+import io.appointmentrelay.sandbox.SandboxRedox;
 import io.appointmentrelay.sandbox.SandboxSmsGateway;
 import io.appointmentrelay.sandbox.SandboxWebhookReceiver;
 import io.appointmentrelay.settings.InvalidSettings;
@@ -126,6 +128,7 @@ public final class Relay implements AutoCloseable {
   private final Map<String, String> placeholders;
   private final Main camel = new Main();
   private FhirServers fhirServers = FhirServers.none();
+  private @Nullable RedoxQueries redox;
   private @Nullable Routes routes;
 
   private Relay(Settings settings, Path routesDirectory, Clock clock) {
@@ -262,6 +265,9 @@ public final class Relay implements AutoCloseable {
     door.openPrivate(new Console(collaborators(), settings.access().users()));
     fhirServers =
         FhirServers.of(sourcesWithSandboxPort(), settings.enrichment(), findings, metrics, clock);
+    redox =
+        new RedoxQueries(
+            sourcesWithSandboxPort(), reception, store, new ConsoleReads(database), clock);
     camel.start();
     outbox.start();
     inbox.start();
@@ -290,7 +296,9 @@ public final class Relay implements AutoCloseable {
     context.addComponent("poll", new PollComponent(sources, polls));
     context.addComponent("timeline", new io.appointmentrelay.timeline.TimelineComponent(store));
     context.addComponent(
-        "outbox", new OutboxComponent(settings, textsToName, outbox, silentChannels(), clock));
+        "outbox",
+        new OutboxComponent(
+            settings, textsToName, outbox, silentChannels(), this::tellsOfSlots, clock));
     PublicTarget publicTarget =
         new PublicTarget(settings.webhook().url(), settings.webhook().allowPrivate());
     for (String scheme : Set.of("http", "https")) {
@@ -307,6 +315,9 @@ public final class Relay implements AutoCloseable {
     }
     context.getCamelContextExtension().addInterceptStrategy(new OnlyPlanning());
     fhirServers.bind(context.getRegistry());
+    if (redox != null) {
+      new RedoxSteps(clock).bind(redox, context.getRegistry());
+    }
     bind(context, "platform-http-engine", door);
     bind(context, "authenticate", new Authenticate(sources, doorkeepers));
     bind(context, "mailParts", new MailParts());
@@ -323,6 +334,7 @@ public final class Relay implements AutoCloseable {
     replies.beans(texts, clinic(), clock).forEach((name, bean) -> bind(context, name, bean));
     if (sandboxMessages != null && sandboxFhirServer != null) {
       bind(context, "sandboxFhirServer", sandboxFhirServer);
+      bind(context, "sandboxRedox", new SandboxRedox(clock));
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));
     }
@@ -462,6 +474,7 @@ public final class Relay implements AutoCloseable {
         store.recipients(),
         new BrakeLever(store.brake(), settings.messaging().restraint().brake(), clock),
         settings.clinic().region(),
+        settings.clinic().zone(),
         inbox::replay,
         delivery -> {},
         metrics,
@@ -484,6 +497,7 @@ public final class Relay implements AutoCloseable {
             ::run,
         writebackDesk(),
         new Console.Reconciling(store.reconciliations(), reconciler::ask),
+        redoxByRoutes(),
         clock);
   }
 
@@ -503,6 +517,25 @@ public final class Relay implements AutoCloseable {
                         appointment.version()))
                 .thenApply(kept -> kept.get(0).id()),
         clock);
+  }
+
+  /** What is asked over HTTP takes the routes that an engineer calls, and may have changed. */
+  private Asking.Ehrs redoxByRoutes() {
+    Set<String> askable =
+        settings.sources().values().stream()
+            .filter(source -> source.query() != null)
+            .map(Source::name)
+            .collect(toSet());
+    return new RedoxByRoutes(askable, camel::getCamelContext);
+  }
+
+  /** Freed slots are told of where a source of the group tells of slots. */
+  private boolean tellsOfSlots(String group) {
+    return store.tellsOfSlots(
+        settings.sources().values().stream()
+            .filter(source -> source.group().equals(group))
+            .map(Source::name)
+            .toList());
   }
 
   private static SandboxMailbox openMailbox(SandboxMessages messages) {
@@ -570,6 +603,9 @@ public final class Relay implements AutoCloseable {
     outbox.close();
     freshness.close();
     fhirServers.close();
+    if (redox != null) {
+      redox.close();
+    }
     door.close();
     if (mailbox != null) {
       mailbox.close();

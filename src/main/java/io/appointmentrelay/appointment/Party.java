@@ -30,7 +30,7 @@ public record Party(@Nullable String reference, @Nullable String name) {
   }
 
   /** Whether both surely mean the same: something comparable, and it does not differ. */
-  boolean isKnownAs(Party other) {
+  public boolean isKnownAs(Party other) {
     boolean comparable =
         (reference != null && other.reference != null) || (name != null && other.name != null);
     return comparable && sameAs(other);

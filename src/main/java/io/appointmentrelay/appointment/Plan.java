@@ -21,8 +21,11 @@ public final class Plan {
     /** Somebody answered an appointment, which is as it was: only its EHR tells how it is. */
     record Answered(AppointmentEvent event) implements Verdict {}
 
-    /** Slots are to be stored; their days are days in {@code zone}. */
-    record Slots(SlotsNotice notice, ZoneId zone) implements Verdict {}
+    /**
+     * Slots are to be stored; their days are days in {@code zone}, and who speaks of the
+     * appointments that may take them is {@code group}.
+     */
+    record Slots(SlotsNotice notice, ZoneId zone, String group) implements Verdict {}
 
     /** The notification is kept, and speaks of nothing that happened to an appointment itself. */
     record Noted() implements Verdict {}

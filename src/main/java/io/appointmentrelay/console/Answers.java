@@ -4,11 +4,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.appointmentrelay.appointment.OtherEndUnavailable;
+import io.appointmentrelay.appointment.UnusableAnswer;
+import io.appointmentrelay.fhir.FhirRefusal;
 import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.WrongCursor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -56,16 +60,51 @@ final class Answers {
   }
 
   static void error(RoutingContext context, int status, String sentence) {
-    json(context, status, Map.of("error", sentence));
+    if (FhirPages.isIn(context.request().path())) {
+      outcome(context, status, code(status), sentence);
+    } else {
+      json(context, status, Map.of("error", sentence));
+    }
+  }
+
+  /** Who asks in FHIR is refused in FHIR. */
+  private static void outcome(RoutingContext context, int status, String code, String sentence) {
+    Map<String, String> issue = Map.of("severity", "error", "code", code, "diagnostics", sentence);
+    bytes(
+        context,
+        status,
+        "application/fhir+json; charset=utf-8",
+        written(Map.of("resourceType", "OperationOutcome", "issue", List.of(issue))));
+  }
+
+  private static String code(int status) {
+    return switch (status) {
+      case 401 -> "login";
+      case 403 -> "forbidden";
+      case 404 -> "not-found";
+      case 405, 415 -> "not-supported";
+      case 413 -> "too-long";
+      case 429 -> "throttled";
+      case 500 -> "exception";
+      case 503 -> "transient";
+      default -> "invalid";
+    };
   }
 
   /** What a failure means for who asked. */
   static void failure(RoutingContext context, Throwable failure) {
     Throwable cause = unwrapped(failure);
-    if (cause instanceof Refusal refusal) {
+    if (cause instanceof FhirRefusal refusal) {
+      outcome(context, refusal.status(), refusal.code(), refusal.sentence());
+    } else if (cause instanceof Refusal refusal) {
       error(context, refusal.status(), refusal.sentence());
     } else if (cause instanceof WrongCursor wrong) {
       error(context, 400, String.valueOf(wrong.getMessage()));
+    } else if (cause instanceof UnusableAnswer unusable) {
+      error(context, 502, String.valueOf(unusable.getMessage()) + ".");
+    } else if (cause instanceof OtherEndUnavailable unavailable) {
+      context.response().putHeader("Retry-After", "30");
+      error(context, 503, String.valueOf(unavailable.getMessage()) + ".");
     } else if (cause instanceof StoreUnavailable) {
       context.response().putHeader("Retry-After", "2");
       error(

@@ -1,7 +1,9 @@
 package io.appointmentrelay.console;
 
+import io.appointmentrelay.appointment.EhrAnswer;
 import io.appointmentrelay.appointment.ReplanReport;
 import io.appointmentrelay.appointment.Writeback;
+import io.appointmentrelay.fhir.FhirOut;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.store.AuditReport;
 import io.appointmentrelay.store.ConsoleReads;
@@ -28,9 +30,11 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -54,11 +58,13 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param recipients who does not want to be written to
    * @param brake holds messages to people when too many leave
    * @param region the country of numbers that name none, as ISO 3166
+   * @param zone the clinic's, for days and times without an offset
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
    * @param replans what the routes in force would change among what waits
    * @param writebacks takes answers to appointments, for their EHRs
    * @param reconciling compares a source's FHIR server with what is known
+   * @param ehrs who can be asked for slots and visits
    */
   public record Collaborators(
       Vertx vertx,
@@ -68,6 +74,7 @@ public final class Console implements Handler<HttpServerRequest> {
       RecipientStore recipients,
       BrakeLever brake,
       String region,
+      ZoneId zone,
       Function<Position, CompletableFuture<Boolean>> replay,
       LongConsumer deliveryPlanned,
       PrometheusMeterRegistry metrics,
@@ -78,6 +85,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Replans replans,
       WritebackDesk writebacks,
       Reconciling reconciling,
+      Asking.Ehrs ehrs,
       Clock clock) {
 
     public Collaborators {
@@ -116,12 +124,19 @@ public final class Console implements Handler<HttpServerRequest> {
   /** As many as there are pooled read connections: more would only wait for one. */
   private static final int THREADS = 4;
 
+  private static final int ASKERS = 2;
+
   private static final int BODY_AT_MOST = 64 * 1024;
 
   private final Collaborators collaborators;
   private final ConsoleReads reads;
   private final Operations operations;
   private final WorkerExecutor workers;
+
+  /** An EHR takes its time, and nobody else is to wait for it. */
+  private final WorkerExecutor askers;
+
+  private final Asking asking;
   private final Router router;
   private final AtomicReference<@Nullable Future<AuditReport>> counting = new AtomicReference<>();
 
@@ -140,6 +155,8 @@ public final class Console implements Handler<HttpServerRequest> {
     this.reads = collaborators.reads();
     this.operations = new Operations(collaborators);
     this.workers = collaborators.vertx().createSharedWorkerExecutor("console", THREADS);
+    this.askers = collaborators.vertx().createSharedWorkerExecutor("console-asking", ASKERS);
+    this.asking = new Asking(collaborators.ehrs(), reads, collaborators.clock());
     this.router = Router.router(collaborators.vertx());
     router
         .route()
@@ -149,6 +166,14 @@ public final class Console implements Handler<HttpServerRequest> {
                 : new Login(collaborators.vertx(), users, collaborators.clock()));
     router.route().handler(new SameOrigin());
     Pages.addTo(router);
+    new FhirPages(
+            new FhirOut(
+                reads,
+                Set.copyOf(collaborators.groupsOfSources().values()),
+                collaborators.zone(),
+                collaborators.clock()),
+            workers)
+        .addTo(router);
     addInbox();
     addAppointments();
     addOutbox();
@@ -194,17 +219,13 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void addAppointments() {
-    get(
+    ask(
         "/api/appointments",
-        asked ->
-            reads.appointments(
-                new AppointmentFilter(
-                    asked.text("source"),
-                    asked.text("status"),
-                    asked.text("patient"),
-                    asked.time("from"),
-                    asked.time("to")),
-                asked.page()));
+        asked -> {
+          EhrAnswer answer = asking.forVisits(asked);
+          return Asking.page(appointments(asked), answer);
+        });
+    get("/api/appointments", this::appointments);
     get(
         "/api/appointments/:source/:identifier",
         asked -> reads.appointment(group(asked), asked.path("identifier")));
@@ -216,16 +237,56 @@ public final class Console implements Handler<HttpServerRequest> {
                   .writebacks()
                   .take(answer, group(asked), asked.path("identifier"), asked.version()));
     }
-    get(
+    ask(
         "/api/slots",
-        asked ->
-            reads.slots(
-                new SlotFilter(
-                    asked.time("from"),
-                    asked.time("to"),
-                    asked.text("provider"),
-                    asked.text("location")),
-                asked.page()));
+        asked -> {
+          EhrAnswer answer = asking.forSlots(asked);
+          return Asking.page(slots(asked), answer);
+        });
+    get("/api/slots", this::slots);
+    router
+        .post("/api/slots/push")
+        .handler(BodyHandler.create(false).setBodyLimit(BODY_AT_MOST))
+        .handler(context -> run(askers, context, asking::push));
+  }
+
+  private Page<ConsoleReads.Appointment> appointments(Parameters asked) {
+    return reads.appointments(
+        new AppointmentFilter(
+            asked.text("source"),
+            asked.text("status"),
+            asked.text("patient"),
+            asked.time("from"),
+            asked.time("to")),
+        asked.page());
+  }
+
+  private Page<ConsoleReads.Slot> slots(Parameters asked) {
+    return reads.slots(
+        new SlotFilter(
+            asked.time("from"), asked.time("to"), asked.text("provider"), asked.text("location")),
+        asked.page());
+  }
+
+  /** A list that begins with a question to an EHR, where one is wished for. */
+  private void ask(String path, Reading reading) {
+    router
+        .get(path)
+        .handler(
+            context -> {
+              if (new Parameters(context).text("ask") == null) {
+                context.next();
+                return;
+              }
+              SameOrigin.mustBeHere(context.request());
+              run(
+                  askers,
+                  context,
+                  asked -> {
+                    asked.oneOf("ask", Asking.WHOM);
+                    return reading.read(asked);
+                  });
+            });
   }
 
   private String group(Parameters asked) {
@@ -311,8 +372,11 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void run(RoutingContext context, Reading reading) {
-    workers
-        .executeBlocking(() -> reading.read(new Parameters(context)), false)
+    run(workers, context, reading);
+  }
+
+  private static void run(WorkerExecutor on, RoutingContext context, Reading reading) {
+    on.executeBlocking(() -> reading.read(new Parameters(context)), false)
         .onSuccess(value -> Answers.found(context, value))
         .onFailure(failure -> Answers.failure(context, failure));
   }
@@ -373,11 +437,13 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|confirm|release|replan|reply)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|confirm|release|replan|reply|push)");
     boolean isList = path.equals("/api/opt-outs");
     boolean isAsked = path.equals("/api/reconciliations");
     String allowed =
-        isList ? "GET, POST, DELETE" : isAsked ? "GET, POST" : isChange ? "POST" : "GET";
+        FhirPages.isIn(path)
+            ? FhirPages.allowed(path)
+            : isList ? "GET, POST, DELETE" : isAsked ? "GET, POST" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);
     Answers.error(
         context, 405, "Expected the method " + allowed + " at this address; found another.");

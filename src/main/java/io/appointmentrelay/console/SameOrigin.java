@@ -18,21 +18,34 @@ final class SameOrigin implements Handler<RoutingContext> {
 
   private static final Set<HttpMethod> READS =
       Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+  private static final String JSON = "application/json";
+
+  /** FHIR's search by POST, which changes nothing. */
+  private static final String FORM = "application/x-www-form-urlencoded";
+
   private static final Set<String> NO_OTHER_SITE = Set.of("same-origin", "none");
 
   @Override
   public void handle(RoutingContext context) {
     HttpServerRequest request = context.request();
-    if (!READS.contains(request.method()) && isFromElsewhere(request)) {
+    if (!READS.contains(request.method())) {
+      mustBeHere(request);
+    }
+    boolean isSearch = FhirPages.isSearch(request.path());
+    // Nothing else of FHIR takes a POST, which is for the router to say.
+    if (request.method().equals(HttpMethod.POST) && (isSearch || !FhirPages.isIn(request.path()))) {
+      mustBe(isSearch ? FORM : JSON, request);
+    }
+    context.next();
+  }
+
+  /** Refuses what a page of another site has a browser send. */
+  static void mustBeHere(HttpServerRequest request) {
+    if (isFromElsewhere(request)) {
       throw Refusal.forbidden(
           "A change expects to come from the console's own page or from a program; it came from another page."
               + " Nothing was changed; make it on the console.");
     }
-    if (request.method().equals(HttpMethod.POST) && !isJson(request)) {
-      throw Refusal.wrongType(
-          "A change expects Content-Type: application/json; found something else. Nothing was changed; send it again with it.");
-    }
-    context.next();
   }
 
   private static boolean isFromElsewhere(HttpServerRequest request) {
@@ -53,13 +66,17 @@ final class SameOrigin implements Handler<RoutingContext> {
     }
   }
 
-  private static boolean isJson(HttpServerRequest request) {
-    String type = request.getHeader("Content-Type");
-    if (type == null) {
-      return false;
+  private static void mustBe(String expected, HttpServerRequest request) {
+    if (!expected.equals(type(request))) {
+      throw Refusal.wrongType(
+          "A change expects Content-Type: "
+              + expected
+              + "; found something else. Nothing was changed; send it again with it.");
     }
-    int parameters = type.indexOf(';');
-    String plain = parameters < 0 ? type : type.substring(0, parameters);
-    return plain.strip().equalsIgnoreCase("application/json");
+  }
+
+  private static String type(HttpServerRequest request) {
+    String type = request.getHeader("Content-Type");
+    return type == null ? "" : type.split(";", -1)[0].strip().toLowerCase(Locale.ROOT);
   }
 }

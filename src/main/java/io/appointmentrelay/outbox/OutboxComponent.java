@@ -7,6 +7,7 @@ import io.appointmentrelay.settings.Settings;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.camel.Endpoint;
 import org.apache.camel.support.DefaultComponent;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,21 @@ public final class OutboxComponent extends DefaultComponent {
   private final Texts texts;
   private final OutboxRunner runner;
   private final Set<String> silentChannels;
+  private final Predicate<String> slotsOf;
   private final Clock clock;
 
+  /** One whose sources tell of no slots. */
+  public OutboxComponent(
+      Settings settings,
+      Texts texts,
+      OutboxRunner runner,
+      Set<String> silentChannels,
+      Clock clock) {
+    this(settings, texts, runner, silentChannels, group -> false, clock);
+  }
+
   /**
+   * @param slotsOf whether the sources of a group tell of slots
    * @param silentChannels channels without an address: nothing is planned for them
    */
   public OutboxComponent(
@@ -35,7 +48,9 @@ public final class OutboxComponent extends DefaultComponent {
       Texts texts,
       OutboxRunner runner,
       Set<String> silentChannels,
+      Predicate<String> slotsOf,
       Clock clock) {
+    this.slotsOf = slotsOf;
     this.settings = settings;
     this.texts = texts;
     this.runner = runner;
@@ -67,7 +82,9 @@ public final class OutboxComponent extends DefaultComponent {
     String ifLate = getAndRemoveParameter(parameters, "ifLate", String.class);
     int concurrency = getAndRemoveParameter(parameters, "concurrency", Integer.class, 4);
     String wasSent = getAndRemoveParameter(parameters, "wasSent", String.class);
+    String tells = getAndRemoveParameter(parameters, "tells", String.class);
     check(channel, text, lead);
+    boolean tellsOfSlots = tellsOfSlots(channel, text, tells);
     if (ifLate != null && lead == null) {
       throw new IllegalArgumentException(
           "ifLate: goes with before:, after: or at:; found none of them. Add one to the outbox: step, or take ifLate: out.");
@@ -82,9 +99,23 @@ public final class OutboxComponent extends DefaultComponent {
             settings.clinic().zone(),
             settings.messaging().settle(),
             settings.messaging().rebookWindow(),
+            tellsOfSlots ? slotsOf : null,
             clock);
     return new OutboxEndpoint(
         uri, this, channel, concurrency, wasSent, planning, isAudible(channel, audience), runner);
+  }
+
+  private static boolean tellsOfSlots(
+      String channel, @Nullable String text, @Nullable String tells) {
+    if (tells != null && (text != null || !tells.equals(FreedSlotPayload.TYPE))) {
+      throw new IllegalArgumentException(
+          "outbox:"
+              + channel
+              + " expects tells: "
+              + FreedSlotPayload.TYPE
+              + " and no text:, or no tells: at all; found something else. Correct the step.");
+    }
+    return tells != null;
   }
 
   /** Nothing is planned for staff while nobody said where they are written to. */

@@ -47,7 +47,7 @@ final class OutboxEndpoint extends DefaultEndpoint {
         Run run = run(exchange);
         AppointmentEvent event = event(run);
         if (audible) {
-          run.plan().add(planning.plan(event, run.plan().words()));
+          planning.plan(event, run.plan().words()).ifPresent(run.plan()::add);
         }
       }
     };

@@ -4,6 +4,7 @@ import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Audience;
 import io.appointmentrelay.appointment.EventKind;
+import io.appointmentrelay.appointment.FreedSlot;
 import io.appointmentrelay.appointment.Nature;
 import io.appointmentrelay.appointment.PlannedDelivery;
 import io.appointmentrelay.appointment.Reason;
@@ -12,6 +13,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a planned delivery of what a route's {@code outbox:} step says and what has happened. */
@@ -25,8 +28,13 @@ final class Planning {
   private final ZoneId clinicZone;
   private final Duration settle;
   private final Duration rebookWindow;
+  private final @Nullable Predicate<String> slotsOf;
   private final Clock clock;
 
+  /**
+   * @param slotsOf tells of the slot that an event frees, if the group's sources tell of slots;
+   *     absent: tells of the event
+   */
   Planning(
       String channel,
       Audience audience,
@@ -36,6 +44,7 @@ final class Planning {
       ZoneId clinicZone,
       Duration settle,
       Duration rebookWindow,
+      @Nullable Predicate<String> slotsOf,
       Clock clock) {
     this.channel = channel;
     this.audience = audience;
@@ -45,24 +54,31 @@ final class Planning {
     this.clinicZone = clinicZone;
     this.settle = settle;
     this.rebookWindow = rebookWindow;
+    this.slotsOf = slotsOf;
     this.clock = clock;
   }
 
   /**
+   * Empty: there is nothing to tell.
+   *
    * @param words what a patient wrote, if it is a reply; only staff read it
    */
-  PlannedDelivery plan(AppointmentEvent event, @Nullable String words) {
-    if (text == null) {
-      return new PlannedDelivery(
-          channel,
-          audience,
-          Nature.EVENT,
-          null,
-          null,
-          clock.instant(),
-          EventPayload.json(event),
-          null);
+  Optional<PlannedDelivery> plan(AppointmentEvent event, @Nullable String words) {
+    if (slotsOf != null) {
+      return FreedSlot.by(event, clock.instant())
+          .filter(slot -> slotsOf.test(event.after().group()))
+          .map(slot -> event(FreedSlotPayload.json(event, slot)));
     }
+    return Optional.of(
+        text == null ? event(EventPayload.json(event)) : message(text, event, words));
+  }
+
+  private PlannedDelivery event(String payload) {
+    return new PlannedDelivery(
+        channel, audience, Nature.EVENT, null, null, clock.instant(), payload, null);
+  }
+
+  private PlannedDelivery message(String text, AppointmentEvent event, @Nullable String words) {
     if (lead == null && event.isReply()) {
       String payload = audience == Audience.STAFF ? words : null;
       return new PlannedDelivery(

@@ -34,14 +34,19 @@ final class Names {
           "poll.every",
           "poll.window",
           "reconcile.at",
-          "silence");
+          "silence",
+          "query.base-url",
+          "query.destination-id",
+          "query.api-key",
+          "query.secret");
 
   /** What may follow {@code relay.staff.<desk>.}. */
   static final Set<String> OF_DESK = Set.of("location", "email", "phone");
 
   /** What of a source's settings no route file may name, so that no log of a route can show it. */
   static final Set<String> SECRET_OF_SOURCE =
-      Set.of("fhir.private-key", "fhir.client-secret", "fhir.bearer");
+      Set.of(
+          "fhir.private-key", "fhir.client-secret", "fhir.bearer", "query.api-key", "query.secret");
 
   /** What else no route file may name. */
   static final Set<String> SECRET =
@@ -57,6 +62,9 @@ final class Names {
 
   /** The kind of source that is asked and tells nothing itself: it has no token to show. */
   static final String POLLED = "fhir-poll";
+
+  /** The shipped source whose EHR the sandbox plays when it is asked by Redox's Data Model. */
+  static final String ASKED = "redox-scheduling";
 
   static final Map<String, String> DEFAULTS;
 

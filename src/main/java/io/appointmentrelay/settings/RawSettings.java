@@ -26,7 +26,7 @@ final class RawSettings {
   private static final String PREFIX = "relay.";
   private static final Pattern OF_SOURCE =
       Pattern.compile(
-          "relay\\.source\\.([a-z0-9][a-z0-9-]*)\\.((?:(?:fhir|poll|reconcile)\\.)?[a-z-]+)");
+          "relay\\.source\\.([a-z0-9][a-z0-9-]*)\\.((?:(?:fhir|poll|query|reconcile)\\.)?[a-z-]+)");
 
   private static final Pattern OF_DESK =
       Pattern.compile("relay\\.staff\\.([a-z0-9][a-z0-9-]*)\\.([a-z]+)");

@@ -109,6 +109,7 @@ public record Settings(
    * @param rate what is taken of it at most; absent: all that the store can write
    * @param writeback which answers are written into its EHR: {@code confirm}, {@code cancel}
    * @param watch how it is asked and listened to beside what it sends
+   * @param query where its EHR is asked by Redox's Data Model; absent: it is not
    */
   public record Source(
       String name,
@@ -120,7 +121,8 @@ public record Settings(
       @Nullable Fhir fhir,
       @Nullable Rate rate,
       Set<String> writeback,
-      Watch watch) {
+      Watch watch,
+      @Nullable Query query) {
 
     public Source {
       tokens = List.copyOf(tokens);
@@ -136,16 +138,23 @@ public record Settings(
         String region,
         String group,
         @Nullable Fhir fhir) {
-      this(name, kind, tokens, zone, region, group, fhir, null, Set.of(), Watch.USUAL);
+      this(name, kind, tokens, zone, region, group, fhir, null, Set.of(), Watch.USUAL, null);
     }
 
-    /** The same source, its FHIR server's port being {@code port} where it was left open (0). */
+    /** The same source, its servers' port being {@code port} where it was left open (0). */
     public Source at(int port) {
-      if (fhir == null || fhir.baseUrl().getPort() != 0) {
-        return this;
-      }
       return new Source(
-          name, kind, tokens, zone, region, group, fhir.at(port), rate, writeback, watch);
+          name,
+          kind,
+          tokens,
+          zone,
+          region,
+          group,
+          fhir == null ? null : fhir.at(port),
+          rate,
+          writeback,
+          watch,
+          query == null ? null : query.at(port));
     }
 
     @Override
@@ -216,7 +225,7 @@ public record Settings(
 
     Fhir at(int port) {
       return new Fhir(
-          URI.create(baseUrl.toString().replaceFirst(":0(?=/|$)", ":" + port)),
+          portIn(baseUrl, port),
           tokenUrl,
           clientId,
           privateKey,
@@ -233,6 +242,32 @@ public record Settings(
     public String toString() {
       return "Fhir[" + baseUrl.getHost() + "]";
     }
+  }
+
+  /**
+   * Where and how a source's EHR is asked by Redox's Data Model.
+   *
+   * @param destination whom Redox hands a message on to; absent: as its own settings say
+   * @param apiKey of the older log-in, with its secret; absent: as the source's FHIR server is
+   *     asked
+   */
+  public record Query(
+      URI baseUrl, @Nullable String destination, @Nullable String apiKey, @Nullable String secret) {
+
+    Query at(int port) {
+      return new Query(portIn(baseUrl, port), destination, apiKey, secret);
+    }
+
+    /** Never prints a key or a secret. */
+    @Override
+    public String toString() {
+      return "Query[" + baseUrl.getHost() + "]";
+    }
+  }
+
+  /** The address with this port where it was left open (0). */
+  private static URI portIn(URI address, int port) {
+    return URI.create(address.toString().replaceFirst(":0(?=/|$)", ":" + port));
   }
 
   /**

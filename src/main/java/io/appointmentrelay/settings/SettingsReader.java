@@ -231,7 +231,8 @@ public final class SettingsReader {
               fhir,
               rate(prefix + "rate"),
               writeback(prefix + "writeback", fhir != null),
-              watch(prefix, kind, sandbox)));
+              watch(prefix, kind, sandbox),
+              query(name, kind, sandbox)));
     }
     check(
         "relay.source",
@@ -329,6 +330,44 @@ public final class SettingsReader {
         optional(prefix + "bearer"),
         connections(prefix + "connections"),
         dialect(prefix + "dialect"));
+  }
+
+  private Settings.@Nullable Query query(String source, String kind, boolean sandbox) {
+    String prefix = "relay.source." + source + ".query.";
+    boolean own = sandbox && source.equals(Names.ASKED) && kind.equals(Names.ASKED);
+    if (own && text(prefix + "base-url").isEmpty()) {
+      values.put(
+          prefix + "base-url", "http://127.0.0.1:" + port("relay.console.port") + "/sandbox/redox");
+      whenEmpty(prefix + "api-key", "sandbox-key");
+      whenEmpty(prefix + "secret", "sandbox-secret");
+    }
+    if (text(prefix + "base-url").equals("none")) {
+      values.put(prefix + "base-url", "");
+    }
+    URI baseUrl = url(prefix + "base-url");
+    boolean isSaid =
+        baseUrl != null
+            || List.of("destination-id", "api-key", "secret").stream()
+                .anyMatch(suffix -> !text(prefix + suffix).isEmpty());
+    check(
+        prefix + "base-url",
+        !isSaid || baseUrl != null,
+        "the address of Redox, because it is said how it is asked");
+    check(
+        prefix + "base-url",
+        !isSaid || kind.equals(Names.ASKED),
+        "nothing: only sources of kind redox-scheduling are asked by the Data Model");
+    check(
+        prefix + "secret",
+        text(prefix + "api-key").isEmpty() == text(prefix + "secret").isEmpty(),
+        "an api-key and its secret, or neither: then the authorisation is that of fhir.*");
+    return baseUrl == null
+        ? null
+        : new Settings.Query(
+            baseUrl,
+            optional(prefix + "destination-id"),
+            optional(prefix + "api-key"),
+            optional(prefix + "secret"));
   }
 
   /** With a token URL: who asks, and one proof of it. */
@@ -673,6 +712,7 @@ public final class SettingsReader {
     for (String source : sourceNames) {
       addresses.add("relay.source." + source + ".fhir.base-url");
       addresses.add("relay.source." + source + ".fhir.token-url");
+      addresses.add("relay.source." + source + ".query.base-url");
     }
     for (String name : addresses) {
       if (sandboxToken && leavesTheMachine(name)) {

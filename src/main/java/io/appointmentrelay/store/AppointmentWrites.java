@@ -5,6 +5,7 @@ import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.PatientProfile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -24,9 +25,11 @@ final class AppointmentWrites {
   private record Row(long id, long root) {}
 
   private final Ids ids;
+  private final Clock clock;
 
-  AppointmentWrites(Ids ids) {
+  AppointmentWrites(Ids ids, Clock clock) {
     this.ids = ids;
+    this.clock = clock;
   }
 
   /**
@@ -63,7 +66,7 @@ final class AppointmentWrites {
     int inserted =
         statements.update(
             "INSERT INTO appointment (id, feed_group, identifier, root, source, status, starts_at, patient, revision,"
-                + " known_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?) ON CONFLICT DO NOTHING",
+                + " known_at, updated_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?) ON CONFLICT DO NOTHING",
             id,
             record.group(),
             record.identifier(),
@@ -73,6 +76,7 @@ final class AppointmentWrites {
             record.details().start(),
             patient(record),
             knownAt,
+            clock.instant(),
             entry.state());
     if (inserted == 0) {
       throw new VersionConflict();
@@ -80,8 +84,7 @@ final class AppointmentWrites {
     return new Stored(id, root, ownRoot);
   }
 
-  private static Stored update(Statements statements, Entry entry, Instant knownAt)
-      throws SQLException {
+  private Stored update(Statements statements, Entry entry, Instant knownAt) throws SQLException {
     AppointmentRecord record = entry.record();
     Row row = find(statements, record.group(), record.identifier());
     boolean ownRoot = record.root().equals(record.identifier());
@@ -92,7 +95,8 @@ final class AppointmentWrites {
     int updated =
         statements.update(
             "UPDATE appointment SET root = ?, source = ?, status = ?, starts_at = ?, patient = ?, revision = ?,"
-                + " known_at = CASE WHEN known_at > ? THEN known_at ELSE ? END, state = ? WHERE id = ? AND revision = ?",
+                + " known_at = CASE WHEN known_at > ? THEN known_at ELSE ? END, updated_at = ?, state = ? WHERE id = ?"
+                + " AND revision = ?",
             root,
             record.source(),
             record.status(),
@@ -101,6 +105,7 @@ final class AppointmentWrites {
             record.revision(),
             knownAt,
             knownAt,
+            clock.instant(),
             entry.state(),
             row.id(),
             record.revision() - 1);

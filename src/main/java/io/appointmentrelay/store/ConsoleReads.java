@@ -1,6 +1,8 @@
 package io.appointmentrelay.store;
 
+import io.appointmentrelay.appointment.AppointmentRecord;
 import io.appointmentrelay.appointment.Change;
+import io.appointmentrelay.appointment.Party;
 import io.appointmentrelay.appointment.Why;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -154,7 +156,7 @@ public final class ConsoleReads {
   public record DeliveryFilter(
       @Nullable String status, @Nullable String channel, @Nullable String appointment) {}
 
-  /** One slot as its source pushed it. */
+  /** One slot as its source named it. */
   public record Slot(
       String source,
       @Nullable String id,
@@ -168,12 +170,87 @@ public final class ConsoleReads {
    * Which slots; absent: any.
    *
    * @param provider by name or by the source's reference
+   * @param taken only those that a visit takes up, or only those that none does
    */
   public record SlotFilter(
       @Nullable Instant from,
       @Nullable Instant to,
       @Nullable String provider,
-      @Nullable String location) {}
+      @Nullable String location,
+      @Nullable Boolean taken) {
+
+    /** Slots that are offered: no visit takes them up. */
+    public SlotFilter(
+        @Nullable Instant from,
+        @Nullable Instant to,
+        @Nullable String provider,
+        @Nullable String location) {
+      this(from, to, provider, location, false);
+    }
+  }
+
+  /**
+   * One slot of a calendar.
+   *
+   * @param key what it is known by within its source
+   * @param taken a visit that is on takes some of it up
+   */
+  public record CalendarSlot(
+      String source,
+      String key,
+      @Nullable String id,
+      Instant start,
+      @Nullable Integer minutes,
+      @Nullable String reason,
+      @Nullable Party provider,
+      @Nullable String location,
+      boolean taken) {}
+
+  /**
+   * An appointment as it is known, with its patient.
+   *
+   * @param id the store's own, the same for ever
+   * @param updatedAt when it was written last
+   * @param replaces the id of the one that it replaces; absent: none, or none that is known
+   * @param replacedBy the id of the one that has taken its place
+   */
+  public record KnownRecord(
+      long id,
+      AppointmentRecord record,
+      Instant updatedAt,
+      @Nullable Long replaces,
+      @Nullable Long replacedBy) {}
+
+  /**
+   * Which appointments are wanted whole; absent and empty: any.
+   *
+   * @param patients any of these references to a patient
+   * @param from visits that start then or later
+   * @param to visits that start before
+   * @param statuses any of these
+   * @param updatedFrom written then or later
+   * @param updatedTo written before
+   */
+  public record RecordFilter(
+      List<String> patients,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      List<String> statuses,
+      @Nullable Instant updatedFrom,
+      @Nullable Instant updatedTo) {
+    public RecordFilter {
+      patients = List.copyOf(patients);
+      statuses = List.copyOf(statuses);
+    }
+  }
+
+  /** In which order; by start only those that have one. */
+  public enum RecordOrder {
+    START,
+    START_DESCENDING,
+    UPDATED,
+    UPDATED_DESCENDING
+  }
 
   /**
    * A subscription whose events are numbered.
@@ -253,7 +330,39 @@ public final class ConsoleReads {
 
   /** The slots, the earliest first. */
   public Page<Slot> slots(SlotFilter filter, PageRequest page) {
+    Page<CalendarSlot> found = calendar(filter, page);
+    return new Page<>(found.items().stream().map(ConsoleReads::shown).toList(), found.next());
+  }
+
+  /** The slots with whose they are, the earliest first. */
+  public Page<CalendarSlot> calendar(SlotFilter filter, PageRequest page) {
     return read(handle -> SlotReads.page(handle, filter, page));
+  }
+
+  private static Slot shown(CalendarSlot slot) {
+    return new Slot(
+        slot.source(),
+        slot.id(),
+        slot.start(),
+        slot.minutes(),
+        slot.reason(),
+        slot.provider() == null ? null : slot.provider().shown(),
+        slot.location());
+  }
+
+  /** The appointments whole. */
+  public Page<KnownRecord> records(RecordFilter filter, RecordOrder order, PageRequest page) {
+    return read(handle -> RecordReads.page(handle, filter, order, page));
+  }
+
+  /** The appointments of that identifier in these groups, whole; one of a group at most. */
+  public List<KnownRecord> records(String identifier, List<String> groups) {
+    return read(handle -> RecordReads.named(handle, identifier, groups));
+  }
+
+  /** One appointment whole, by the store's own id; empty if there is none. */
+  public Optional<KnownRecord> record(long id) {
+    return read(handle -> RecordReads.one(handle, id));
   }
 
   /** The subscriptions that number their events, and what is missing. */

@@ -46,7 +46,7 @@ final class PlanCommit {
 
   PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew, RecipientCode code) {
     this.settle = crew.isShared() ? SETTLE + ITS_TURN : SETTLE;
-    this.appointments = new AppointmentWrites(ids);
+    this.appointments = new AppointmentWrites(ids, clock);
     this.deliveries = new DeliveryPlanning(ids, clock);
     this.rebooking = new RebookingCommit(rebookWindow);
     this.clock = clock;
@@ -65,7 +65,7 @@ final class PlanCommit {
       return Planned.NOTHING;
     }
     if (verdict instanceof Verdict.Slots pushed) {
-      slots.store(statements, part.source(), pushed.notice(), pushed.zone());
+      slots.store(statements, part.source(), pushed);
       settle(statements, part, "processed", "SLOTS", null);
       return Planned.NOTHING;
     }

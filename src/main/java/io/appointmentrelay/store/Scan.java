@@ -33,13 +33,29 @@ final class Scan {
 
   static <T> Page<T> page(
       Query query, int limit, int lookedAtAtMost, Row<T> item, Row<String> cursor) {
+    return page(query, limit, lookedAtAtMost, rows -> rows.getBoolean(1), item, cursor);
+  }
+
+  /** As the others, where more than the query itself says whether a row is wanted. */
+  static <T> Page<T> page(
+      Query query, int limit, Row<Boolean> wanted, Row<T> item, Row<String> cursor) {
+    return page(query, limit, LOOKED_AT_AT_MOST, wanted, item, cursor);
+  }
+
+  private static <T> Page<T> page(
+      Query query,
+      int limit,
+      int lookedAtAtMost,
+      Row<Boolean> wanted,
+      Row<T> item,
+      Row<String> cursor) {
     return query.scanResultSet(
         (result, context) -> {
           ResultSet rows = result.get();
           List<T> items = new ArrayList<>();
           String last = null;
           for (int lookedAt = 0; rows.next(); lookedAt++) {
-            boolean isWanted = rows.getBoolean(1);
+            boolean isWanted = wanted.read(rows);
             boolean isFull = items.size() == limit;
             if (lookedAt == lookedAtAtMost || (isWanted && isFull)) {
               return new Page<>(items, last);

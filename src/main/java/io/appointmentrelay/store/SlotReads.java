@@ -1,18 +1,25 @@
 package io.appointmentrelay.store;
 
-import io.appointmentrelay.store.ConsoleReads.Slot;
+import io.appointmentrelay.appointment.Party;
+import io.appointmentrelay.store.ConsoleReads.CalendarSlot;
 import io.appointmentrelay.store.ConsoleReads.SlotFilter;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 
-/** Reads the pushed slots for the console, the earliest first. */
+/**
+ * Reads the slots that sources named, the earliest first, each held against the visits that are on:
+ * what one of them takes up is not offered.
+ */
 final class SlotReads {
 
   private static final String LIST =
       "SELECT ((:provider IS NULL OR provider = :provider OR provider_name = :provider)"
           + " AND (:location IS NULL OR location = :location)) AS wanted,"
-          + " source, slot_key, slot_id, starts_at, minutes, reason, provider, provider_name, location FROM slot"
+          + " source, feed_group, slot_key, slot_id, starts_at, minutes, reason, provider, provider_name, location"
+          + " FROM slot"
           + " WHERE starts_at >= :from AND starts_at < :to"
           + " AND (starts_at, source, slot_key) > (:start, :source, :slotKey)"
           + " ORDER BY starts_at, source, slot_key"
@@ -20,7 +27,7 @@ final class SlotReads {
 
   private SlotReads() {}
 
-  static Page<Slot> page(Handle handle, SlotFilter filter, PageRequest page) {
+  static Page<CalendarSlot> page(Handle handle, SlotFilter filter, PageRequest page) {
     String[] key =
         page.after() == null
             ? new String[] {String.valueOf(Long.MIN_VALUE), "", ""}
@@ -28,6 +35,7 @@ final class SlotReads {
     long start = Cursor.number(key[0]);
     Long from = Scan.millis(filter.from());
     Long to = Scan.millis(filter.to());
+    Occupied occupied = new Occupied(handle);
     return Scan.page(
         handle
             .createQuery(LIST)
@@ -39,23 +47,47 @@ final class SlotReads {
             .bind("source", key[1])
             .bind("slotKey", key[2]),
         page.limit(),
-        SlotReads::slot,
+        rows -> isWanted(filter, rows, occupied),
+        rows -> slot(rows, occupied),
         rows ->
             Cursor.of(
                 rows.getLong("starts_at"), rows.getString("source"), rows.getString("slot_key")));
   }
 
-  private static Slot slot(ResultSet rows) throws SQLException {
-    String name = rows.getString("provider_name");
-    int minutes = rows.getInt("minutes");
-    Integer minutesIfSaid = rows.wasNull() ? null : minutes;
-    return new Slot(
+  private static boolean isWanted(SlotFilter filter, ResultSet rows, Occupied occupied)
+      throws SQLException {
+    return rows.getBoolean(1)
+        && (filter.taken() == null || filter.taken() == isTaken(rows, occupied));
+  }
+
+  private static CalendarSlot slot(ResultSet rows, Occupied occupied) throws SQLException {
+    return new CalendarSlot(
         rows.getString("source"),
+        rows.getString("slot_key"),
         rows.getString("slot_id"),
         Scan.instant(rows, "starts_at"),
-        minutesIfSaid,
+        minutes(rows),
         rows.getString("reason"),
-        name == null ? rows.getString("provider") : name,
-        rows.getString("location"));
+        provider(rows),
+        rows.getString("location"),
+        isTaken(rows, occupied));
+  }
+
+  private static boolean isTaken(ResultSet rows, Occupied occupied) throws SQLException {
+    Instant start = Scan.instant(rows, "starts_at");
+    return occupied.isTaken(rows.getString("feed_group"), provider(rows), start, minutes(rows));
+  }
+
+  private static @Nullable Integer minutes(ResultSet rows) throws SQLException {
+    int minutes = rows.getInt("minutes");
+    return rows.wasNull() ? null : minutes;
+  }
+
+  /** Who has no reference is kept by name in its place. */
+  private static @Nullable Party provider(ResultSet rows) throws SQLException {
+    String reference = rows.getString("provider");
+    String name = rows.getString("provider_name");
+    boolean unknown = reference == null || reference.isEmpty();
+    return unknown ? null : new Party(reference.equals(name) ? null : reference, name);
   }
 }

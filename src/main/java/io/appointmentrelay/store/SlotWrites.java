@@ -2,13 +2,16 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.OfferedSlot;
 import io.appointmentrelay.appointment.Party;
+import io.appointmentrelay.appointment.Plan.Verdict;
 import io.appointmentrelay.appointment.SlotsNotice;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,32 +22,48 @@ import org.jspecify.annotations.Nullable;
 final class SlotWrites {
 
   /**
-   * Writes the slots of one notification.
-   *
-   * @param zone whose days a batch replaces
+   * Writes the slots of one notification. One that answers a question takes the place of all slots
+   * that the question asked for.
    */
-  void store(Statements statements, String source, SlotsNotice notice, ZoneId zone)
-      throws SQLException {
+  void store(Statements statements, String source, Verdict.Slots pushed) throws SQLException {
+    SlotsNotice notice = pushed.notice();
     SlotsNotice.Batch batch = notice.batch();
     String batchId = batch == null ? null : batch.id();
+    SlotsNotice.Asked asked = notice.asked();
+    if (asked != null) {
+      dropWhatWasAskedFor(statements, source, asked);
+    }
     for (OfferedSlot slot : notice.slots()) {
-      upsert(statements, source, slot, batchId);
+      upsert(statements, source, pushed.group(), slot, batchId);
     }
     if (batch != null && isComplete(statements, source, batch)) {
-      dropWhatItReplaces(statements, source, batch.id(), zone);
+      dropWhatItReplaces(statements, source, batch.id(), pushed.zone());
     }
   }
 
+  private static void dropWhatWasAskedFor(
+      Statements statements, String source, SlotsNotice.Asked asked) throws SQLException {
+    String ofProvider = asked.provider() == null ? "" : " AND provider = ?";
+    List<Object> values = new ArrayList<>(List.of(source, asked.from(), asked.to()));
+    if (asked.provider() != null) {
+      values.add(asked.provider());
+    }
+    statements.update(
+        "DELETE FROM slot WHERE source = ? AND starts_at >= ? AND starts_at < ?" + ofProvider,
+        values.toArray());
+  }
+
   private static void upsert(
-      Statements statements, String source, OfferedSlot slot, @Nullable String batch)
+      Statements statements, String source, String group, OfferedSlot slot, @Nullable String batch)
       throws SQLException {
     statements.update(
-        "INSERT INTO slot (source, slot_key, slot_id, starts_at, minutes, reason, provider, provider_name, location,"
-            + " batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, slot_key) DO UPDATE SET"
-            + " starts_at = excluded.starts_at, minutes = excluded.minutes, reason = excluded.reason,"
+        "INSERT INTO slot (source, feed_group, slot_key, slot_id, starts_at, minutes, reason, provider, provider_name,"
+            + " location, batch) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (source, slot_key) DO UPDATE SET"
+            + " feed_group = excluded.feed_group, starts_at = excluded.starts_at, minutes = excluded.minutes, reason = excluded.reason,"
             + " provider = excluded.provider, provider_name = excluded.provider_name, location = excluded.location,"
             + " batch = excluded.batch",
         source,
+        group,
         key(slot),
         slot.id(),
         slot.start(),

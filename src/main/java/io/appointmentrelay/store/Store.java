@@ -1,8 +1,10 @@
 package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentRecord;
+import java.sql.ResultSet;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executors;
@@ -167,6 +169,15 @@ public final class Store implements AutoCloseable {
   /** What links in messages are signed with where no setting says otherwise. */
   public String replyKey() {
     return replyKey;
+  }
+
+  /** Whether any of these sources has told of slots that are kept. */
+  public boolean tellsOfSlots(Collection<String> sources) {
+    return sources.stream()
+        .anyMatch(
+            source ->
+                readers.query(
+                    "SELECT 1 FROM slot WHERE source = ? LIMIT 1", ResultSet::next, source));
   }
 
   /** The id of this installation, the same for ever. */

@@ -22,7 +22,7 @@ final class SlotsEndpoint extends TimelineEndpoint {
       public void process(Exchange exchange) {
         SlotsNotice notice = body(exchange, SlotsNotice.class);
         Run run = run(exchange);
-        run.plan().add(new Verdict.Slots(notice, run.zone()));
+        run.plan().add(new Verdict.Slots(notice, run.zone(), run.group()));
       }
     };
   }

@@ -64,11 +64,14 @@ CREATE TABLE appointment (
   patient TEXT,
   revision INTEGER NOT NULL,
   known_at BIGINT NOT NULL,
+  -- When it was written last: what a reader that asks for changes goes by.
+  updated_at BIGINT NOT NULL,
   state TEXT NOT NULL
 );
 CREATE UNIQUE INDEX appointment_unique ON appointment (feed_group, md5(identifier));
 CREATE INDEX appointment_by_identifier ON appointment USING hash (identifier);
 CREATE INDEX appointment_by_start ON appointment (starts_at);
+CREATE INDEX appointment_by_update ON appointment (updated_at);
 CREATE INDEX appointment_by_patient ON appointment USING hash (patient) WHERE patient IS NOT NULL;
 
 -- How it came to be known: one entry per notification and appointment.
@@ -184,6 +187,7 @@ CREATE TABLE replanned (
 
 CREATE TABLE slot (
   source TEXT COLLATE "C" NOT NULL,
+  feed_group TEXT COLLATE "C" NOT NULL,
   slot_key TEXT COLLATE "C" NOT NULL,
   slot_id TEXT,
   starts_at BIGINT NOT NULL,

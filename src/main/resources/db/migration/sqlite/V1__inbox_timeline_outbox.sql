@@ -48,10 +48,13 @@ CREATE TABLE appointment (
   patient TEXT,
   revision INTEGER NOT NULL,
   known_at INTEGER NOT NULL,
+  -- When it was written last: what a reader that asks for changes goes by.
+  updated_at INTEGER NOT NULL,
   state TEXT NOT NULL,
   UNIQUE (feed_group, identifier)
 );
 CREATE INDEX appointment_by_start ON appointment (starts_at);
+CREATE INDEX appointment_by_update ON appointment (updated_at);
 CREATE INDEX appointment_by_patient ON appointment (patient) WHERE patient IS NOT NULL;
 
 -- How it came to be known: one entry per notification and appointment.
@@ -167,6 +170,7 @@ CREATE TABLE replanned (
 
 CREATE TABLE slot (
   source TEXT NOT NULL,
+  feed_group TEXT NOT NULL,
   slot_key TEXT NOT NULL,
   slot_id TEXT,
   starts_at INTEGER NOT NULL,

@@ -170,6 +170,9 @@ class RoutesTest {
         relay.operate("POST", "/api/appointments/redox-scheduling/answered/" + answer, "{}");
       }
       relay.awaitIdleInbox();
+      relay.api("/api/slots?ask=redox");
+      relay.api("/api/appointments?ask=redox");
+      assertThat(relay.operate("/api/slots/push").statusCode()).isEqualTo(200);
       relay.awaitIdleOutbox();
       replies(relay);
       relay.assertAccountedFor();

@@ -59,6 +59,11 @@ class ConsoleDefenceTest {
         "/api/appointments?from=x",
         "/api/appointments?from=2026-03-01&after=17",
         "/api/slots?after=%00",
+        "/api/slots?ask=everybody",
+        "/api/slots?ask=redox&from=x",
+        "/api/slots?ask=redox&source=%zz",
+        "/api/appointments?ask=redox&source=canvas",
+        "/api/appointments?ask=redox&after=17",
       })
   void whatCannotBeUnderstoodIsRefusedWithASentence(String path) throws IOException {
     // By hand: a client would not send all of these.
@@ -215,6 +220,12 @@ class ConsoleDefenceTest {
     "GET, /api/deliveries/1/cancel, POST",
     "GET, /api/brake/release, POST",
     "GET, /api/replan, POST",
+    "GET, /api/slots/push, POST",
+    "POST, /fhir/R4/Appointment, GET",
+    "PUT, /fhir/R4/Appointment/1, GET",
+    "DELETE, /fhir/R4/Appointment/1, GET",
+    "PATCH, /fhir/R4/Slot, GET",
+    "DELETE, /fhir/R4/metadata, GET",
   })
   void anotherMethodIsRefused(String method, String path, String allowed) {
     HttpResponse<String> response = console.send(method, path, null, null);

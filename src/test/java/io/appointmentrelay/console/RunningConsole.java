@@ -3,6 +3,9 @@ package io.appointmentrelay.console;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.appointmentrelay.TextPreviews;
+import io.appointmentrelay.appointment.EhrAnswer;
+import io.appointmentrelay.appointment.EhrQuestion;
+import io.appointmentrelay.appointment.OtherEndUnavailable;
 import io.appointmentrelay.messaging.Clinic;
 import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.sandbox.SandboxMessages;
@@ -27,6 +30,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A console behind a real port, over a real store. */
@@ -57,6 +61,7 @@ final class RunningConsole implements AutoCloseable {
                 life.store().recipients(),
                 new BrakeLever(life.store().brake(), "200/PT10M", ScriptedLife.CLOCK),
                 "US",
+                ZoneId.of("America/Chicago"),
                 position -> life.store().inbox().replay(position).thenApply(Optional::isPresent),
                 woken::add,
                 metrics,
@@ -90,6 +95,7 @@ final class RunningConsole implements AutoCloseable {
                                         ScriptedLife.CLOCK.instant())
                                     .join())
                             : Optional.empty()),
+                new NobodyToAsk(),
                 ScriptedLife.CLOCK));
     port =
         vertx
@@ -100,6 +106,29 @@ final class RunningConsole implements AutoCloseable {
             .toCompletableFuture()
             .join()
             .actualPort();
+  }
+
+  /** An EHR that is never there. */
+  private static final class NobodyToAsk implements Asking.Ehrs {
+    @Override
+    public Set<String> sources() {
+      return Set.of("redox-scheduling");
+    }
+
+    @Override
+    public EhrAnswer slots(EhrQuestion question) {
+      throw new OtherEndUnavailable("Nobody was expected to answer; found nobody. Ask again later");
+    }
+
+    @Override
+    public EhrAnswer booked(EhrQuestion question) {
+      return slots(question);
+    }
+
+    @Override
+    public EhrAnswer push(EhrQuestion question) {
+      return slots(question);
+    }
   }
 
   static Health.Check check(String name, Health.Status status) {

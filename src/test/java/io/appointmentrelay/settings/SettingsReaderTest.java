@@ -197,7 +197,11 @@ class SettingsReaderTest {
               "poll.every",
               "poll.window",
               "reconcile.at",
-              "silence");
+              "silence",
+              "query.base-url",
+              "query.destination-id",
+              "query.api-key",
+              "query.secret");
       assertThat(Names.OF_DESK).containsExactlyInAnyOrder("location", "email", "phone");
     }
 

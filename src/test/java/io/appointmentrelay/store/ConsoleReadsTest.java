@@ -323,6 +323,14 @@ class ConsoleReadsTest {
     reads.deliveries(new DeliveryFilter("sending", "email", "A1"), page);
     reads.delivery(1);
     reads.slots(new SlotFilter(DAY, to, "p", "l"), page);
+    for (ConsoleReads.RecordOrder order : ConsoleReads.RecordOrder.values()) {
+      reads.records(
+          new ConsoleReads.RecordFilter(List.of(), DAY, to, List.of("booked"), DAY, to),
+          order,
+          page);
+    }
+    reads.records("A1", List.of("a", "b"));
+    reads.record(1);
   }
 
   private static List<String> plan(Connection connection, String sql) throws Exception {

@@ -178,7 +178,7 @@ public final class ScriptedLife implements AutoCloseable {
     Plan plan = new Plan();
     plan.add(
         new Verdict.Slots(
-            new SlotsNotice("PushSlots", null, offered(count), false), ZoneOffset.UTC));
+            new SlotsNotice("PushSlots", null, offered(count), false), ZoneOffset.UTC, GROUP));
     store.inbox().commit(part, plan).join();
   }
 

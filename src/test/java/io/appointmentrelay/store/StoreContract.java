@@ -1407,7 +1407,9 @@ abstract class StoreContract {
       Plan plan = new Plan();
       plan.add(
           new Plan.Verdict.Slots(
-              new SlotsNotice("PushSlots", batch, List.of(slots), false), ZoneOffset.UTC));
+              new SlotsNotice("PushSlots", batch, List.of(slots), false),
+              ZoneOffset.UTC,
+              "clinic"));
       commit(part, plan);
       assertThat(statusOf(part)).isEqualTo("processed");
     }

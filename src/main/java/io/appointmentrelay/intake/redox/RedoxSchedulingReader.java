@@ -9,9 +9,11 @@ import io.appointmentrelay.intake.NotificationReader;
 import io.appointmentrelay.intake.Part;
 import io.appointmentrelay.intake.ReadingContext;
 import io.appointmentrelay.intake.UnreadableNotification;
+import io.appointmentrelay.intake.fhir.FhirStatus;
 import io.appointmentrelay.intake.fhir.LenientTime;
 import io.appointmentrelay.intake.fhir.VisitLength;
 import io.appointmentrelay.intake.json.Json;
+import io.appointmentrelay.intake.json.SafeText;
 import java.time.Instant;
 import java.util.List;
 
@@ -73,7 +75,7 @@ public final class RedoxSchedulingReader implements NotificationReader {
         event,
         visitNumber,
         null,
-        null,
+        event.equals(SchedulingMessage.POLLED) ? status(visit) : null,
         details(visit, context),
         LenientTime.instant(Json.text(visit, "OldDateTime"), context.zone()),
         message.replaced(),
@@ -81,6 +83,21 @@ public final class RedoxSchedulingReader implements NotificationReader {
         // Meta.EventDateTime is the time of delivery, new on each attempt (CONTRACTS §4).
         null,
         message.isTest());
+  }
+
+  /** What Redox answers when it is asked has no event; a visit that says nothing else is booked. */
+  private static String status(JsonNode visit) {
+    boolean isOff =
+        Json.text(visit, "CancelDateTime") != null || Json.text(visit, "CancelReason") != null;
+    String said = Json.text(visit, "Status");
+    String status = FhirStatus.of(said);
+    if (status != null) {
+      return status;
+    }
+    return switch (said == null ? "" : SafeText.letters(said)) {
+      case "completed", "complete", "checkedout", "exited" -> "fulfilled";
+      default -> isOff ? "cancelled" : "booked";
+    };
   }
 
   private static Details details(JsonNode visit, ReadingContext context) {

@@ -1,6 +1,7 @@
 package io.appointmentrelay.intake.redox;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.appointmentrelay.appointment.AppointmentNotice;
 import io.appointmentrelay.intake.fhir.Identifier;
 import io.appointmentrelay.intake.json.Json;
 import io.appointmentrelay.intake.json.SafeText;
@@ -16,6 +17,9 @@ record SchedulingMessage(JsonNode root, @Nullable String event) {
 
   static final String PUSH_SLOTS = "PushSlots";
 
+  /** What Redox answered of a visit when it was asked; our own word. */
+  static final String POLLED = AppointmentNotice.POLLED;
+
   /** The message, or null if the bytes are no JSON object. */
   static @Nullable SchedulingMessage of(byte[] body) {
     JsonNode root = Json.object(body);
@@ -26,7 +30,7 @@ record SchedulingMessage(JsonNode root, @Nullable String event) {
   boolean isOfVisit() {
     return event != null
         && switch (event) {
-          case "New", "Modification", "Reschedule", "Cancel", "NoShow" -> true;
+          case "New", "Modification", "Reschedule", "Cancel", "NoShow", POLLED -> true;
           default -> false;
         };
   }
@@ -77,6 +81,7 @@ record SchedulingMessage(JsonNode root, @Nullable String event) {
       case "cancel" -> "Cancel";
       case "noshow" -> "NoShow";
       case "pushslots" -> PUSH_SLOTS;
+      case POLLED -> POLLED;
       default -> SafeText.label(said);
     };
   }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads PushSlots: slots of practitioners' calendars, some of them offered, some not. */
 final class SchedulingSlots {
 
+  /** Where a notification of our own says in Meta which slots were asked for. */
+  static final String ASKED = "Asked";
+
   private SchedulingSlots() {}
 
   /**
@@ -40,7 +43,8 @@ final class SchedulingSlots {
         SchedulingMessage.PUSH_SLOTS,
         batch(message.root().path("Meta")),
         offered,
-        message.isTest());
+        message.isTest(),
+        asked(message.root().path("Meta").path(ASKED), context));
   }
 
   private static OfferedSlot slot(JsonNode slot, int place, ReadingContext context)
@@ -60,6 +64,14 @@ final class SchedulingSlots {
         Json.text(slot, "Reason"),
         SchedulingParty.provider(slot.path("Provider")),
         SchedulingParty.location(slot.path("Location")));
+  }
+
+  private static SlotsNotice.@Nullable Asked asked(JsonNode asked, ReadingContext context) {
+    Instant from = LenientTime.instant(Json.text(asked, "From"), context.zone());
+    Instant to = LenientTime.instant(Json.text(asked, "To"), context.zone());
+    return from == null || to == null
+        ? null
+        : new SlotsNotice.Asked(from, to, Json.text(asked, "Provider"));
   }
 
   private static SlotsNotice.@Nullable Batch batch(JsonNode meta) {

@@ -229,6 +229,64 @@ class RedoxSchedulingReaderTest {
         .isEqualTo(new SlotsNotice("PushSlots", null, List.of(), false));
   }
 
+  @Test
+  void slotsThatWereAskedForSayWhatWasAsked() throws Exception {
+    SlotsNotice.Asked asked =
+        new SlotsNotice.Asked(
+            Instant.parse("2031-03-01T00:00:00Z"),
+            Instant.parse("2031-03-08T00:00:00Z"),
+            "NPI|4356789876");
+    byte[] body = SchedulingAnswer.notification(asked, List.of(), Instant.EPOCH);
+
+    assertThat(reader.read(body, 0, CONTEXT))
+        .isEqualTo(new SlotsNotice("PushSlots", null, List.of(), false, asked));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{}",
+        "null",
+        "7",
+        "{'From': 'soon', 'To': 'later'}",
+        "{'From': {'a': 1}, 'To': '2031-03-08T00:00:00Z'}",
+        "{'From': '2031-03-08T00:00:00Z'}",
+      })
+  void aQuestionThatCannotBeReadIsNone(String asked) throws Exception {
+    byte[] body = json("{'Meta': {'EventType': 'PushSlots', 'Asked': " + asked + "}, 'Slots': []}");
+
+    assertThat(((SlotsNotice) reader.read(body, 0, CONTEXT)).asked()).isNull();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "                                              | booked",
+        ", 'Status': 'Scheduled'                       | booked",
+        ", 'Status': 'Canceled'                        | cancelled",
+        ", 'Status': 'No Show'                         | noshow",
+        ", 'Status': 'Checked In'                      | checked-in",
+        ", 'Status': 'Completed'                       | fulfilled",
+        ", 'Status': {'a': 1}                          | booked",
+        ", 'CancelReason': 'weather'                   | cancelled",
+        ", 'CancelDateTime': '2031-03-01T00:00:00Z'    | cancelled",
+      })
+  void aVisitThatWasAskedForSaysItsStatus(String more, String status) throws Exception {
+    String said = more == null ? "" : more;
+    byte[] body =
+        json("{'Meta': {'EventType': 'polled'}, 'Visit': {'VisitNumber': 7" + said + "}}");
+
+    AppointmentNotice notice = (AppointmentNotice) reader.read(body, 0, CONTEXT);
+
+    assertThat(notice.isPolled()).isTrue();
+    assertThat(notice.identifier()).isEqualTo("7");
+    assertThat(notice.status()).isEqualTo(status);
+  }
+
   private AppointmentNotice read(String fixture) throws UnreadableNotification {
     return (AppointmentNotice) reader.read(bytes(fixture), 0, CONTEXT);
   }

@@ -40,7 +40,11 @@ class RepliesTest {
     "CALL, 3, booked, CONFIRMED, CALL_REQUESTED"
   })
   void itIsBoundToTheVersionThatWasAskedAbout(
-      Meaning said, @Nullable Integer asked, String status, @Nullable EventKind before, EventKind means) {
+      Meaning said,
+      @Nullable Integer asked,
+      String status,
+      @Nullable EventKind before,
+      EventKind means) {
     AppointmentEvent event =
         Replies.judge(reply(said, asked, true), visit(status, before, VERSION), "7-1", AT);
 
@@ -55,8 +59,7 @@ class RepliesTest {
 
   @Test
   void whereTwoVisitsMayBeMeantOnlyAPersonCanTell() {
-    assertThat(kind(reply(Meaning.CONFIRM, VERSION, false), AT))
-        .isEqualTo(EventKind.REPLY_UNKNOWN);
+    assertThat(kind(reply(Meaning.CONFIRM, VERSION, false), AT)).isEqualTo(EventKind.REPLY_UNKNOWN);
   }
 
   @Test

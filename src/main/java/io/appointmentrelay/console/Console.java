@@ -104,9 +104,9 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   /** The comparisons that were asked for, and who asks for another. */
-  public record Reconciling(ReconciliationStore store, Asking asking) {
-    /** Asks for one. */
-    public interface Asking {
+  public record Reconciling(ReconciliationStore store, Beginning asking) {
+    /** Begins one. */
+    public interface Beginning {
       /**
        * Completes with its id; empty: there is no such source, or it has no FHIR server.
        *

@@ -91,7 +91,7 @@ final class SampleVisits {
         List.of(new Difference(Kind.LOCATION, "Family Medicine, Room 1")),
         clinic.questionnaire(),
         new ForStaff(NUMBER, EventKind.RESCHEDULED, "Running late, is that all right?"),
-        REPLY);
+        null);
   }
 
   private static List<Set<Known>> selections() {

@@ -242,7 +242,8 @@ class PollingTest {
     visit.setCreated(Date.from(Instant.now().minus(Duration.ofMinutes(1))));
     ehr.knows(visit);
     awaitEvents("321654654", "BOOKED", "RESCHEDULED");
-    assertThat(mails())
+    // What leads up to the visit may be due already.
+    assertThat(mails().stream().filter(mail -> !mail.contains("questions")))
         .satisfiesExactly(
             mail -> assertThat(mail).contains("booked"),
             mail -> assertThat(mail).contains("moved"));

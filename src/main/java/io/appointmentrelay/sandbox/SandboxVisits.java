@@ -23,17 +23,23 @@ final class SandboxVisits {
   private static final Duration CANCELLED = Duration.ofSeconds(60);
 
   private final Clock clock;
-  private final Instant begun;
-  private final Instant start;
+  private @Nullable Instant firstAsked;
 
   SandboxVisits(Clock clock) {
     this.clock = clock;
-    this.begun = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    this.start = begun.truncatedTo(ChronoUnit.HOURS).plus(6, ChronoUnit.DAYS);
+  }
+
+  private synchronized Instant begun() {
+    if (firstAsked == null) {
+      firstAsked = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+    return firstAsked;
   }
 
   /** As they are now. */
   List<JsonNode> now() {
+    Instant begun = begun();
+    Instant start = begun.truncatedTo(ChronoUnit.HOURS).plus(6, ChronoUnit.DAYS);
     List<JsonNode> visits = new ArrayList<>();
     Instant old = begun.minus(Duration.ofDays(20));
     visits.add(visit("sandbox-poll-1", old, old, "booked", start));

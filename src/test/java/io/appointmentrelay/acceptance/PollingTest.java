@@ -223,6 +223,32 @@ class PollingTest {
     assertThat(ehr.asked("_lastUpdated")).isZero();
   }
 
+  /** Two feeds of one clinic: what a webhook booked, a poll finds moved. */
+  @Test
+  void whatAWebhookBookedAndAPollFindsMovedIsOneAppointment() {
+    relay =
+        polling()
+            .set("relay.source.fhir-poll.group", "clinic")
+            .set("relay.source.redox-fhir.group", "clinic")
+            .start();
+    listening();
+    relay.sendSample("redox-fhir/booked", false);
+    relay.awaitIdleOutbox();
+    assertThat(relay.events("redox-fhir", "321654654")).containsExactly("BOOKED");
+
+    clock.advance(Duration.ofMinutes(6));
+    Appointment visit = visit("a-1");
+    visit.addIdentifier().setSystem("urn:redox:VIS").setValue("321654654");
+    visit.setCreated(Date.from(Instant.now().minus(Duration.ofMinutes(1))));
+    ehr.knows(visit);
+    awaitEvents("321654654", "BOOKED", "RESCHEDULED");
+    // What leads up to the visit may be due already.
+    assertThat(mails().stream().filter(mail -> !mail.contains("questions")))
+        .satisfiesExactly(
+            mail -> assertThat(mail).contains("booked"),
+            mail -> assertThat(mail).contains("moved"));
+  }
+
   @Test
   void aServerThatIsDownIsAskedAgainAndHealthSaysSo() {
     relay = polling().start();

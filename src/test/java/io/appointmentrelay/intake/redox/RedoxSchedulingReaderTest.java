@@ -255,8 +255,7 @@ class RedoxSchedulingReaderTest {
         "{'From': '2031-03-08T00:00:00Z'}",
       })
   void aQuestionThatCannotBeReadIsNone(String asked) throws Exception {
-    byte[] body =
-        json("{'Meta': {'EventType': 'PushSlots', 'Asked': " + asked + "}, 'Slots': []}");
+    byte[] body = json("{'Meta': {'EventType': 'PushSlots', 'Asked': " + asked + "}, 'Slots': []}");
 
     assertThat(((SlotsNotice) reader.read(body, 0, CONTEXT)).asked()).isNull();
   }

@@ -319,7 +319,7 @@ public final class Relay implements AutoCloseable {
       new RedoxSteps(clock).bind(redox, context.getRegistry());
     }
     bind(context, "platform-http-engine", door);
-    bind(context, "authenticate", new Authenticate(sources, doorkeepers));
+    bind(context, "authenticate", new Authenticate(heard, doorkeepers));
     bind(context, "mailParts", new MailParts());
     bind(context, "twilioForm", new TwilioForm(placeholder("relay.channel.sms.from")));
     bind(context, "twilioMessages", new TwilioMessages());

@@ -883,7 +883,7 @@ class SettingsReaderTest {
     void parkedIsNoNameForASource() {
       inFile("relay.source.parked.kind=canvas");
 
-      assertThat(problem()).contains("[parked, noted, sms, link]");
+      assertThat(problem()).contains("[parked, noted, answered, sms, link]");
     }
 
     @Test

@@ -154,11 +154,19 @@ public final class Application implements Callable<Integer> {
       name = "audit",
       description = "Prints the ledger and checks that it adds up; exit status 1 if not.")
   static final class AuditCommand implements Callable<Integer> {
+    @Option(
+        names = "--head",
+        paramLabel = "hash",
+        description =
+            "that an earlier audit has printed; it must be in the chain of what was accepted")
+    private @Nullable String head;
+
     @Override
     public Integer call() {
       return new Audit()
           .run(
               Relay.store(settings()),
+              head,
               new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }

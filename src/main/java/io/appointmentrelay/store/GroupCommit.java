@@ -67,6 +67,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final Ids ids;
   private final Crew crew;
+  private final Chain chain;
   private final Seldom complaint = new Seldom();
   private @Nullable Statements statements;
   private volatile boolean closed;
@@ -75,6 +76,7 @@ final class GroupCommit implements AutoCloseable {
     this.database = database;
     this.ids = new Ids(database.isShared());
     this.crew = new Crew(database.isShared());
+    this.chain = new Chain(database.isShared());
     this.writer = daemon(this::write, "store-writer");
     this.writer.start();
   }
@@ -111,6 +113,11 @@ final class GroupCommit implements AutoCloseable {
   /** For units of work: hands out ids inside their transaction. */
   Ids ids() {
     return ids;
+  }
+
+  /** For units of work: links what they accept to what was accepted before. */
+  Chain chain() {
+    return chain;
   }
 
   /** Who else works on this store. */
@@ -194,6 +201,7 @@ final class GroupCommit implements AutoCloseable {
     @Nullable SQLException storeFailure = null;
     for (Waiting<?> waiting : batch) {
       Savepoint savepoint = connection.setSavepoint();
+      chain.mark();
       try {
         waiting.run(current);
         connection.releaseSavepoint(savepoint);
@@ -201,12 +209,14 @@ final class GroupCommit implements AutoCloseable {
       } catch (RuntimeException | Error e) {
         waiting.failure = e;
         undo(connection, savepoint, e);
+        chain.undo();
       } catch (SQLException e) {
         // One unit's own constraint, or the store itself: if nobody can write, it is the store.
         storeFailure = e;
         waiting.failure =
             new StoreUnavailable("The store refused a unit of work (" + code(e) + ")", e);
         undo(connection, savepoint, e);
+        chain.undo();
       }
     }
     if (!anySucceeded && storeFailure != null) {
@@ -240,13 +250,16 @@ final class GroupCommit implements AutoCloseable {
   private void begin(Statements current) throws SQLException {
     ids.begin(current);
     crew.begin(current);
+    chain.begin();
   }
 
   private void end(Statements current) throws SQLException {
     ids.end(current);
     crew.end(current);
+    chain.end(current);
     current.connection().commit();
     crew.committed();
+    chain.committed();
   }
 
   private Statements connected() throws SQLException {
@@ -259,6 +272,7 @@ final class GroupCommit implements AutoCloseable {
   private void reset() {
     Statements old = statements;
     statements = null;
+    chain.forget();
     if (old != null) {
       try {
         old.close();

@@ -45,14 +45,29 @@ public final class InboxStore {
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
-    return commits.submitFirst(statements -> insert(statements, source, arrival, body, parts));
+    // By who asks, not by the one writer.
+    byte[] bodyHash = Sha256.of(body);
+    return commits.submitFirst(
+        statements -> insert(statements, source, arrival, body, bodyHash, parts));
   }
 
   private List<WaitingPart> insert(
-      Statements statements, String source, Instant receivedAt, byte[] body, List<NewPart> parts)
+      Statements statements,
+      String source,
+      Instant receivedAt,
+      byte[] body,
+      byte[] bodyHash,
+      List<NewPart> parts)
       throws SQLException {
     long message = ids.nextMessage();
-    statements.update("INSERT INTO message (id, body) VALUES (?, ?)", message, body);
+    Link.Accepted accepted =
+        new Link.Accepted(message, source, receivedAt.toEpochMilli(), parts.size(), bodyHash);
+    statements.update(
+        "INSERT INTO message (id, body, body_hash, link) VALUES (?, ?, ?, ?)",
+        message,
+        body,
+        bodyHash,
+        commits.chain().link(statements, accepted));
     List<WaitingPart> waiting = new ArrayList<>(parts.size());
     for (int i = 0; i < parts.size(); i++) {
       NewPart part = parts.get(i);

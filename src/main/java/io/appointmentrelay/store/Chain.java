@@ -1,0 +1,131 @@
+package io.appointmentrelay.store;
+
+import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links each message that is accepted to the one before it, inside the transaction that keeps it,
+ * and writes down beside them where the chain ends, so that an end that was cut off is noticed. For
+ * the writer's thread.
+ */
+final class Chain {
+
+  /** The end of the chain, in {@code installation}. */
+  static final String HEAD = "chain-head";
+
+  private static final String LAST = "SELECT id, link FROM message ORDER BY id DESC LIMIT 1";
+
+  private static final String WRITTEN =
+      "SELECT value FROM installation WHERE name = '" + HEAD + "'";
+
+  private static final String WRITE =
+      "INSERT INTO installation (name, value) VALUES ('"
+          + HEAD
+          + "', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+  /**
+   * In a shared store, where each change of a row leaves the old one behind for as long as anybody
+   * reads as of then.
+   */
+  private static final long WRITES_SHARED_NANOS = 1_000_000_000;
+
+  private final boolean shared;
+  private final MessageDigest sha256 = Sha256.digest();
+
+  /** Where it ended after the last commit with a message. */
+  private @Nullable Link committed;
+
+  /** Within a transaction; absent until it is asked for. */
+  private @Nullable Link end;
+
+  private @Nullable Link mark;
+
+  /** What {@code installation} says, as far as this process knows. */
+  private @Nullable Link written;
+
+  private @Nullable Link writing;
+  private long wroteNanos = System.nanoTime() - WRITES_SHARED_NANOS;
+
+  Chain(boolean shared) {
+    this.shared = shared;
+  }
+
+  /** Begins a transaction where the chain ends; others may have gone on with it. */
+  void begin() {
+    end = shared ? null : committed;
+    mark = end;
+    writing = null;
+  }
+
+  /** The link of a message that is being kept. */
+  byte[] link(Statements statements, Link.Accepted accepted) throws SQLException {
+    Link before = end == null ? found(statements) : end;
+    Link after = before.then(accepted, sha256);
+    end = after;
+    return after.hash();
+  }
+
+  /**
+   * The last message, but what was written down if that is later or as late: more may have been cut
+   * off, or changed together with its link.
+   */
+  static Link found(Statements statements) throws SQLException {
+    Link last = Link.START;
+    try (ResultSet rows = statements.bind(LAST).executeQuery()) {
+      if (rows.next()) {
+        last = new Link(rows.getLong(1), rows.getBytes(2));
+      }
+    }
+    Link head = Link.START;
+    try (ResultSet rows = statements.bind(WRITTEN).executeQuery()) {
+      if (rows.next()) {
+        head = Link.read(rows.getString(1));
+      }
+    }
+    return head.message() >= last.message() ? head : last;
+  }
+
+  /** What follows may be undone alone. */
+  void mark() {
+    mark = end;
+  }
+
+  /** What followed the mark was undone. */
+  void undo() {
+    end = mark;
+  }
+
+  /** Before the commit. */
+  void end(Statements statements) throws SQLException {
+    Link known = end == null ? committed : end;
+    if (known == null || known.equals(written) || !isTime()) {
+      return;
+    }
+    Link now = end == null ? found(statements) : end;
+    statements.update(WRITE, now.written());
+    writing = now;
+  }
+
+  private boolean isTime() {
+    return !shared || System.nanoTime() - wroteNanos >= WRITES_SHARED_NANOS;
+  }
+
+  /** The transaction was committed. */
+  void committed() {
+    if (end != null) {
+      committed = end;
+    }
+    if (writing != null) {
+      written = writing;
+      wroteNanos = System.nanoTime();
+    }
+  }
+
+  /** Nobody knows what became of the last transaction. */
+  void forget() {
+    committed = null;
+    written = null;
+  }
+}

@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,12 +61,24 @@ public final class Application implements Callable<Integer> {
   private static final Path ROUTES = Path.of("routes");
   private static final int CANNOT_START = 1;
 
-  private Application() {}
+  /** By SIGTERM, as shells say it. */
+  private static final int TERMINATED = 143;
+
+  private final Clock clock;
+
+  private Application(Clock clock) {
+    this.clock = clock;
+  }
 
   /** Runs the command named by the arguments. */
   public static void main(String[] args) {
+    run(args, Clock.systemUTC());
+  }
+
+  /** As {@link #main}, serving by a clock that may be wrong. */
+  static void run(String[] args, Clock clock) {
     int status =
-        new CommandLine(new Application())
+        new CommandLine(new Application(clock))
             .setExecutionExceptionHandler((failure, line, parsed) -> cannotStart(failure))
             .execute(args);
     if (status != 0 || args.length > 0) {
@@ -78,12 +91,13 @@ public final class Application implements Callable<Integer> {
     Logger log = LoggerFactory.getLogger(Application.class);
     Settings settings = settings();
     logAs(settings.placeholders().getOrDefault("relay.log.level", "INFO"));
-    Relay relay = Relay.start(settings, ROUTES, Clock.systemUTC());
+    Relay relay = Relay.start(settings, ROUTES, clock);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  endInTime(log);
                   relay.close();
                   stopped.countDown();
                 },
@@ -108,6 +122,24 @@ public final class Application implements Callable<Integer> {
     }
     stopped.await();
     return 0;
+  }
+
+  /** Whoever hangs at the end is left alone as by a crash: nothing is lost by that. */
+  private static void endInTime(Logger log) {
+    Thread end =
+        new Thread(
+            () -> {
+              long begun = System.nanoTime();
+              long within = Relay.STOP_WITHIN.minusMillis(500).toNanos();
+              for (long left = within; left > 0; left = within - (System.nanoTime() - begun)) {
+                LockSupport.parkNanos(left);
+              }
+              log.warn("The stop took {} and is cut short", Relay.STOP_WITHIN);
+              Runtime.getRuntime().halt(TERMINATED);
+            },
+            "end-in-time");
+    end.setDaemon(true);
+    end.start();
   }
 
   private static void logAs(String level) {

@@ -396,11 +396,16 @@ public final class InboxRunner implements AutoCloseable {
     schedule(part.orderingKey());
   }
 
+  /** Starts nothing more. */
+  public void halt() {
+    open = false;
+  }
+
   /** Starts nothing more and waits for what runs; true if all of it ended in time. */
   public boolean drain(Duration atMost) {
-    open = false;
-    Instant deadline = Instant.now().plus(atMost);
-    while (running.get() > 0 && Instant.now().isBefore(deadline)) {
+    halt();
+    long begun = System.nanoTime();
+    while (running.get() > 0 && System.nanoTime() - begun < atMost.toNanos()) {
       java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
     }
     return running.get() == 0;

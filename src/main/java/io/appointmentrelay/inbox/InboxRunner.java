@@ -52,6 +52,9 @@ public final class InboxRunner implements AutoCloseable {
   private static final Duration WITHOUT_ROUTE = Duration.ofMillis(200);
   private static final Duration UNTIL_ITS_TURN = Duration.ofMillis(100);
 
+  /** Who waits for a time of day looks at the clock again and again: it may have been set right. */
+  private static final Duration LOOKS_EVERY = Duration.ofMinutes(1);
+
   /** How long a part waits at most before it tries the store again. */
   private static final Duration STORE_AT_MOST = Duration.ofSeconds(5);
 
@@ -222,7 +225,8 @@ public final class InboxRunner implements AutoCloseable {
 
   private void wake(String key, Duration wait) {
     if (open) {
-      timer.schedule(() -> schedule(key), Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+      long millis = Math.min(wait.toMillis(), LOOKS_EVERY.toMillis());
+      timer.schedule(() -> schedule(key), Math.max(1, millis), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -3,6 +3,7 @@ package io.appointmentrelay.store;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,9 @@ final class Chain {
   /** The end of the chain, in {@code installation}. */
   static final String HEAD = "chain-head";
 
-  private static final String LAST = "SELECT id, link FROM message ORDER BY id DESC LIMIT 1";
+  private static final String LAST =
+      "SELECT m.id, m.link, n.received_at FROM message m LEFT JOIN notification n ON n.message = m.id AND n.part = 1"
+          + " ORDER BY m.id DESC LIMIT 1";
 
   private static final String WRITTEN =
       "SELECT value FROM installation WHERE name = '" + HEAD + "'";
@@ -34,13 +37,20 @@ final class Chain {
   private final boolean shared;
   private final MessageDigest sha256 = Sha256.digest();
 
+  /**
+   * The end of the chain.
+   *
+   * @param receivedAt of its message, in milliseconds since 1970
+   */
+  record Tip(Link link, long receivedAt) {}
+
   /** Where it ended after the last commit with a message. */
-  private @Nullable Link committed;
+  private @Nullable Tip committed;
 
   /** Within a transaction; absent until it is asked for. */
-  private @Nullable Link end;
+  private @Nullable Tip end;
 
-  private @Nullable Link mark;
+  private @Nullable Tip mark;
 
   /** What {@code installation} says, as far as this process knows. */
   private @Nullable Link written;
@@ -59,23 +69,38 @@ final class Chain {
     writing = null;
   }
 
+  /**
+   * When a message counts as received: when it was, but not before the one before it. By a clock
+   * that was set back, or is another machine's, the later notice would be the older one, and not
+   * believed.
+   */
+  Instant arrival(Statements statements, Instant byTheClock) throws SQLException {
+    return Instant.ofEpochMilli(
+        Math.max(byTheClock.toEpochMilli(), asked(statements).receivedAt()));
+  }
+
   /** The link of a message that is being kept. */
   byte[] link(Statements statements, Link.Accepted accepted) throws SQLException {
-    Link before = end == null ? found(statements) : end;
-    Link after = before.then(accepted, sha256);
-    end = after;
+    Link after = asked(statements).link().then(accepted, sha256);
+    end = new Tip(after, accepted.receivedAt());
     return after.hash();
+  }
+
+  private Tip asked(Statements statements) throws SQLException {
+    Tip known = end == null ? found(statements) : end;
+    end = known;
+    return known;
   }
 
   /**
    * The last message, but what was written down if that is later or as late: more may have been cut
    * off, or changed together with its link.
    */
-  static Link found(Statements statements) throws SQLException {
-    Link last = Link.START;
+  static Tip found(Statements statements) throws SQLException {
+    Tip last = new Tip(Link.START, 0);
     try (ResultSet rows = statements.bind(LAST).executeQuery()) {
       if (rows.next()) {
-        last = new Link(rows.getLong(1), rows.getBytes(2));
+        last = new Tip(new Link(rows.getLong(1), rows.getBytes(2)), rows.getLong(3));
       }
     }
     Link head = Link.START;
@@ -84,7 +109,7 @@ final class Chain {
         head = Link.read(rows.getString(1));
       }
     }
-    return head.message() >= last.message() ? head : last;
+    return head.message() >= last.link().message() ? new Tip(head, last.receivedAt()) : last;
   }
 
   /** What follows may be undone alone. */
@@ -99,11 +124,11 @@ final class Chain {
 
   /** Before the commit. */
   void end(Statements statements) throws SQLException {
-    Link known = end == null ? committed : end;
-    if (known == null || known.equals(written) || !isTime()) {
+    Tip known = end == null ? committed : end;
+    if (known == null || known.link().equals(written) || !isTime()) {
       return;
     }
-    Link now = end == null ? found(statements) : end;
+    Link now = asked(statements).link();
     statements.update(WRITE, now.written());
     writing = now;
   }

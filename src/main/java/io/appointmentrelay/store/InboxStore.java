@@ -40,7 +40,8 @@ public final class InboxStore {
   /**
    * Keeps a notification. Completes when it is durable, with the parts that are to run: all but the
    * duplicates. Fails with {@link StoreUnavailable} if nothing was kept. The arrival is kept in
-   * milliseconds, so that a part is the same when it is read back after a crash.
+   * milliseconds, so that a part is the same when it is read back after a crash; and it is not
+   * before that of an earlier one, whatever the clock says.
    */
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
@@ -54,11 +55,12 @@ public final class InboxStore {
   private List<WaitingPart> insert(
       Statements statements,
       String source,
-      Instant receivedAt,
+      Instant byTheClock,
       byte[] body,
       byte[] bodyHash,
       List<NewPart> parts)
       throws SQLException {
+    Instant receivedAt = commits.chain().arrival(statements, byTheClock);
     long message = ids.nextMessage();
     Link.Accepted accepted =
         new Link.Accepted(message, source, receivedAt.toEpochMilli(), parts.size(), bodyHash);

@@ -276,7 +276,7 @@ final class Campaign implements AutoCloseable {
           .atMost(Duration.ofMinutes(3))
           .until(() -> senders.told() == lives.size());
       await("nothing waits")
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(3))
           .pollInterval(Duration.ofSeconds(1))
           .until(() -> waiting() == 0);
     } catch (ConditionTimeoutException e) {
@@ -287,6 +287,8 @@ final class Campaign implements AutoCloseable {
               + " lives told, "
               + waiting()
               + " wait:\n"
+              + site.view().count("SELECT COUNT(*) FROM notification WHERE status = 'received'")
+              + " notifications\n"
               + String.join("\n", site.view().overdueRows(Instant.now().plusSeconds(clockSeconds)))
               + "\n"
               + printed(),

@@ -33,6 +33,7 @@ final class FaultyMail implements AutoCloseable {
   private final Set<String> putOff = ConcurrentHashMap.newKeySet();
   private final Set<String> rejected = ConcurrentHashMap.newKeySet();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final List<Long> cuts = new CopyOnWriteArrayList<>();
   private final Tally tally;
   private final int port;
   private volatile ServerSocket listening;
@@ -74,6 +75,7 @@ final class FaultyMail implements AutoCloseable {
   }
 
   private void closeAll() {
+    cuts.add(System.nanoTime());
     for (Socket socket : open) {
       try {
         socket.close();
@@ -136,13 +138,12 @@ final class FaultyMail implements AutoCloseable {
           if (mail == null) {
             return;
           }
-          boolean answers = weather != Mail.DROPS_AFTER_DATA;
-          keep(mail, recipient, answers);
-          if (!answers) {
+          if (weather == Mail.DROPS_AFTER_DATA) {
             tally.add("fault: SMTP server dropped the connection after DATA");
+            keep(mail, recipient, false);
             return;
           }
-          say(out, "250 taken");
+          take(mail, recipient, out);
         }
         case "QUIT" -> {
           say(out, "221 bye");
@@ -189,6 +190,16 @@ final class FaultyMail implements AutoCloseable {
     return null;
   }
 
+  private void take(String mail, String recipient, OutputStream out) throws IOException {
+    boolean answered = false;
+    try {
+      say(out, "250 taken");
+      answered = true;
+    } finally {
+      keep(mail, recipient, answered);
+    }
+  }
+
   private void keep(String mail, String recipient, boolean answered) throws IOException {
     try {
       MimeMessage read =
@@ -230,6 +241,11 @@ final class FaultyMail implements AutoCloseable {
 
   List<Taken> taken() {
     return taken;
+  }
+
+  /** When connections were cut, whatever was being said on them. */
+  List<Long> cuts() {
+    return cuts;
   }
 
   /** Who was refused for good. */

@@ -67,7 +67,8 @@ final class Reckoning {
     this.http = http;
     this.kept = store.notifications();
     this.deliveries = store.deliveries();
-    this.ends = ends;
+    this.ends = new ArrayList<>(ends);
+    this.ends.addAll(mail.cuts());
     this.tally = tally;
   }
 

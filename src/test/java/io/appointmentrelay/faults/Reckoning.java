@@ -188,6 +188,17 @@ final class Reckoning {
         }
       }
     }
+    long overtaken =
+        of("sms").stream()
+            .filter(one -> one.interrupted() && one.status().equals("superseded"))
+            .count();
+    if (http.texts().size() - known.size() > overtaken) {
+      wrong.add(
+          (http.texts().size() - known.size())
+              + " texts arrived that no delivery knows; "
+              + overtaken
+              + " were overtaken while in doubt");
+    }
     tally.add("texts: arrived", http.texts().size());
     tally.add("texts: known by the gateway's id", known.size());
   }
@@ -242,19 +253,27 @@ final class Reckoning {
     Map<String, List<Taken>> texts =
         http.texts().stream()
             .collect(groupingBy(one -> one.arrival().recipient() + "\n" + one.arrival().content()));
-    texts.forEach(
-        (said, all) -> {
-          if (all.size() > 1) {
-            tally.add("texts: came again", all.size() - 1L);
-            wrong.add(
-                "said in several texts "
-                    + all.stream()
-                        .map(one -> one.key() + (one.answered() ? "" : " unanswered"))
-                        .toList()
-                    + ": "
-                    + said.replace("\n", " / "));
-          }
-        });
+    texts.values().stream().filter(all -> all.size() > 1).forEach(this::isTextRepeatedWithCause);
+  }
+
+  /**
+   * A text that was in doubt when newer news took its place is not asked for any more; if that news
+   * says the same, it is said again.
+   */
+  private void isTextRepeatedWithCause(List<Taken> all) {
+    List<String> sent =
+        of("sms").stream()
+            .filter(one -> one.status().equals("sent"))
+            .map(Delivered::providerId)
+            .toList();
+    tally.add("texts: came again, overtaken while in doubt", all.size() - 1L);
+    if (all.stream().filter(one -> sent.contains(one.key())).count() > 1) {
+      wrong.add(
+          "said in several texts "
+              + all.stream().map(one -> one.key() + (one.answered() ? "" : " unanswered")).toList()
+              + ": "
+              + all.get(0).arrival().content());
+    }
   }
 
   private void whatAPersonReadsLastIsTrue() {

@@ -127,8 +127,7 @@ final class Channel {
    * it would be refused for the earlier one's sake, which waits behind it: for ever.
    */
   private static List<Delivery> inOrder(List<Delivery> deliveries) {
-    boolean areEvents =
-        deliveries.stream().allMatch(delivery -> delivery.nature() == Nature.EVENT);
+    boolean areEvents = deliveries.stream().allMatch(delivery -> delivery.nature() == Nature.EVENT);
     return areEvents
         ? deliveries.stream().sorted(Comparator.comparingLong(Delivery::id)).toList()
         : deliveries;

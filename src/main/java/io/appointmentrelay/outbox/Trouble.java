@@ -49,7 +49,9 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
 
   private static final Duration LONGEST_WISH = Duration.ofHours(6);
 
-  /** What the library says, in no other way, when a connection is greeted by another code than 220. */
+  /**
+   * What the library says, in no other way, when a connection is greeted by another code than 220.
+   */
   private static final String NO_GREETING = "Got bad greeting from SMTP host";
 
   static Trouble of(Throwable failure, Clock clock) {

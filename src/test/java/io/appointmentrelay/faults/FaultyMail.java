@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -140,7 +141,7 @@ final class FaultyMail implements AutoCloseable {
           }
           if (weather == Mail.DROPS_AFTER_DATA) {
             tally.add("fault: SMTP server dropped the connection after DATA");
-            keep(mail, recipient, false);
+            keep(mail, recipient, System.nanoTime(), false);
             return;
           }
           take(mail, recipient, out);
@@ -191,24 +192,25 @@ final class FaultyMail implements AutoCloseable {
   }
 
   private void take(String mail, String recipient, OutputStream out) throws IOException {
+    long nanos = System.nanoTime();
     boolean answered = false;
     try {
       say(out, "250 taken");
       answered = true;
     } finally {
-      keep(mail, recipient, answered);
+      keep(mail, recipient, nanos, answered);
     }
   }
 
-  private void keep(String mail, String recipient, boolean answered) throws IOException {
+  private void keep(String mail, String recipient, long nanos, boolean answered)
+      throws IOException {
     try {
       MimeMessage read =
           new MimeMessage(
               SESSION, new ByteArrayInputStream(mail.getBytes(StandardCharsets.ISO_8859_1)));
       taken.add(
           new Taken(
-              new Arrival(
-                  read.getMessageID(), recipient, read.getSubject(), text(read), System.nanoTime()),
+              new Arrival(read.getMessageID(), recipient, read.getSubject(), text(read), nanos),
               answered));
     } catch (MessagingException e) {
       throw new IOException(e);
@@ -239,8 +241,9 @@ final class FaultyMail implements AutoCloseable {
     return port;
   }
 
+  /** In the order in which they had come in whole, however long the answer took. */
   List<Taken> taken() {
-    return taken;
+    return taken.stream().sorted(Comparator.comparingLong(Taken::nanos)).toList();
   }
 
   /** When connections were cut, whatever was being said on them. */

@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -65,12 +66,24 @@ public final class Application implements Callable<Integer> {
   private static final Path ROUTES = Path.of("routes");
   private static final int CANNOT_START = 1;
 
-  private Application() {}
+  /** By SIGTERM, as shells say it. */
+  private static final int TERMINATED = 143;
+
+  private final Clock clock;
+
+  private Application(Clock clock) {
+    this.clock = clock;
+  }
 
   /** Runs the command named by the arguments. */
   public static void main(String[] args) {
+    run(args, Clock.systemUTC());
+  }
+
+  /** As {@link #main}, serving by a clock that may be wrong. */
+  static void run(String[] args, Clock clock) {
     int status =
-        new CommandLine(new Application())
+        new CommandLine(new Application(clock))
             .setExecutionExceptionHandler((failure, line, parsed) -> cannotStart(failure))
             .execute(args);
     if (status != 0 || args.length > 0) {
@@ -83,12 +96,13 @@ public final class Application implements Callable<Integer> {
     Logger log = LoggerFactory.getLogger(Application.class);
     Settings settings = settings();
     LogOutput.set(settings.placeholders());
-    Relay relay = Relay.start(settings, ROUTES, Clock.systemUTC());
+    Relay relay = Relay.start(settings, ROUTES, clock);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  endInTime(log);
                   relay.close();
                   stopped.countDown();
                 },
@@ -118,6 +132,24 @@ public final class Application implements Callable<Integer> {
     }
     stopped.await();
     return 0;
+  }
+
+  /** Whoever hangs at the end is left alone as by a crash: nothing is lost by that. */
+  private static void endInTime(Logger log) {
+    Thread end =
+        new Thread(
+            () -> {
+              long begun = System.nanoTime();
+              long within = Relay.STOP_WITHIN.minusMillis(500).toNanos();
+              for (long left = within; left > 0; left = within - (System.nanoTime() - begun)) {
+                LockSupport.parkNanos(left);
+              }
+              log.warn("The stop took {} and is cut short", Relay.STOP_WITHIN);
+              Runtime.getRuntime().halt(TERMINATED);
+            },
+            "end-in-time");
+    end.setDaemon(true);
+    end.start();
   }
 
   private static Settings settings() {
@@ -157,11 +189,19 @@ public final class Application implements Callable<Integer> {
       name = "audit",
       description = "Prints the ledger and checks that it adds up; exit status 1 if not.")
   static final class AuditCommand implements Callable<Integer> {
+    @Option(
+        names = "--head",
+        paramLabel = "hash",
+        description =
+            "that an earlier audit has printed; it must be in the chain of what was accepted")
+    private @Nullable String head;
+
     @Override
     public Integer call() {
       return new Audit()
           .run(
               Relay.store(settings()),
+              head,
               new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
     }
   }

@@ -98,7 +98,15 @@ import org.slf4j.LoggerFactory;
 public final class Relay implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-  private static final Duration FINISH_WITHIN = Duration.ofSeconds(30);
+
+  /** A stop takes no longer than this; the process sees to it. */
+  static final Duration STOP_WITHIN = Duration.ofSeconds(30);
+
+  /** For all that runs and all that is being sent together: the rest of a stop takes time too. */
+  private static final Duration FINISH_WITHIN = Duration.ofSeconds(25);
+
+  /** Camel's own patience, when everything has ended or has been given up. */
+  private static final int ROUTES_STOP_WITHIN_SECONDS = 2;
 
   private final Settings settings;
   private final Clock clock;
@@ -242,7 +250,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private void serve(Path routesDirectory) {
-    camel.configure().withShutdownTimeout((int) FINISH_WITHIN.toSeconds());
+    camel.configure().withShutdownTimeout(ROUTES_STOP_WITHIN_SECONDS);
     camel.configure().setStartupSummaryLevel(org.apache.camel.StartupSummaryLevel.Off);
     camel.configure().withRoutesIncludePattern("false");
     camel.setDefaultPropertyPlaceholderLocation("false");
@@ -592,8 +600,12 @@ public final class Relay implements AutoCloseable {
     if (routes != null) {
       routes.close();
     }
+    inbox.halt();
+    outbox.halt();
+    long begun = System.nanoTime();
     boolean ranToTheEnd = inbox.drain(FINISH_WITHIN);
-    boolean sentToTheEnd = outbox.drain(FINISH_WITHIN);
+    boolean sentToTheEnd =
+        outbox.drain(FINISH_WITHIN.minusNanos(Math.max(0, System.nanoTime() - begun)));
     if (!ranToTheEnd || !sentToTheEnd) {
       LOG.warn("Not everything ended within {}; it goes on after the next start", FINISH_WITHIN);
     }

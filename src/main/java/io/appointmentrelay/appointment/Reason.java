@@ -23,6 +23,7 @@ public enum Reason {
   QUIET_HOURS("quiet hours"),
   REPLACED_MEANWHILE("replaced meanwhile"),
   IN_FLIGHT("in flight when the process ended"),
+  NO_ANSWER("no answer"),
   IN_DOUBT("in doubt"),
   INSIDE_LEAD("inside the lead"),
   MOVED_MEANWHILE("moved meanwhile"),

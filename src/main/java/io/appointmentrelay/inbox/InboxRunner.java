@@ -53,6 +53,9 @@ public final class InboxRunner implements AutoCloseable {
   private static final Duration WITHOUT_ROUTE = Duration.ofMillis(200);
   private static final Duration UNTIL_ITS_TURN = Duration.ofMillis(100);
 
+  /** Who waits for a time of day looks at the clock again and again: it may have been set right. */
+  private static final Duration LOOKS_EVERY = Duration.ofMinutes(1);
+
   /** How long a part waits at most before it tries the store again. */
   private static final Duration STORE_AT_MOST = Duration.ofSeconds(5);
 
@@ -223,7 +226,8 @@ public final class InboxRunner implements AutoCloseable {
 
   private void wake(String key, Duration wait) {
     if (open) {
-      timer.schedule(() -> schedule(key), Math.max(1, wait.toMillis()), TimeUnit.MILLISECONDS);
+      long millis = Math.min(wait.toMillis(), LOOKS_EVERY.toMillis());
+      timer.schedule(() -> schedule(key), Math.max(1, millis), TimeUnit.MILLISECONDS);
     }
   }
 
@@ -404,11 +408,16 @@ public final class InboxRunner implements AutoCloseable {
     schedule(part.orderingKey());
   }
 
+  /** Starts nothing more. */
+  public void halt() {
+    open = false;
+  }
+
   /** Starts nothing more and waits for what runs; true if all of it ended in time. */
   public boolean drain(Duration atMost) {
-    open = false;
-    Instant deadline = Instant.now().plus(atMost);
-    while (running.get() > 0 && Instant.now().isBefore(deadline)) {
+    halt();
+    long begun = System.nanoTime();
+    while (running.get() > 0 && System.nanoTime() - begun < atMost.toNanos()) {
       java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
     }
     return running.get() == 0;

@@ -1,7 +1,9 @@
 package io.appointmentrelay.outbox;
 
 import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.Nature;
 import java.util.ArrayDeque;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -114,10 +116,21 @@ final class Channel {
    * @param spillsBefore how often something was left to the store when the look began
    */
   synchronized void offerFetched(List<Delivery> deliveries, boolean whole, int spillsBefore) {
-    deliveries.forEach(this::take);
+    inOrder(deliveries).forEach(this::take);
     if (whole && spills == spillsBefore) {
       spilled = false;
     }
+  }
+
+  /**
+   * A clock that was set back makes a later event of a lane due before an earlier one. Begun with,
+   * it would be refused for the earlier one's sake, which waits behind it: for ever.
+   */
+  private static List<Delivery> inOrder(List<Delivery> deliveries) {
+    boolean areEvents = deliveries.stream().allMatch(delivery -> delivery.nature() == Nature.EVENT);
+    return areEvents
+        ? deliveries.stream().sorted(Comparator.comparingLong(Delivery::id)).toList()
+        : deliveries;
   }
 
   private void take(Delivery delivery) {

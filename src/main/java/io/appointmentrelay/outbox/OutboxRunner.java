@@ -128,14 +128,17 @@ public final class OutboxRunner implements AutoCloseable {
     }
   }
 
+  /** Starts nothing more. */
+  public void halt() {
+    started = false;
+    close();
+  }
+
   /** Starts nothing more and waits for what is being sent; true if all of it ended in time. */
   public boolean drain(Duration atMost) {
-    started = false;
-    timer.shutdownNow();
-    doubts.shutdownNow();
-    open.values().forEach(Channel::close);
-    Instant deadline = Instant.now().plus(atMost);
-    while (isSending() && Instant.now().isBefore(deadline)) {
+    halt();
+    long begun = System.nanoTime();
+    while (isSending() && System.nanoTime() - begun < atMost.toNanos()) {
       java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
     }
     return !isSending();

@@ -390,7 +390,7 @@ public final class Sending {
         .send(
             ready.message(),
             (providerId, failure) ->
-                written(delivery, ready, providerId, failure)
+                written(delivery, ready, providerId, failure, way.consumer().canAsk())
                     .whenComplete(
                         (result, notWritten) -> {
                           if (notWritten == null) {
@@ -410,7 +410,11 @@ public final class Sending {
   }
 
   private CompletableFuture<Outcome> written(
-      Delivery delivery, Ready ready, @Nullable String providerId, @Nullable Throwable failure) {
+      Delivery delivery,
+      Ready ready,
+      @Nullable String providerId,
+      @Nullable Throwable failure,
+      boolean canAsk) {
     Instant now = clock.instant();
     if (failure == null) {
       metrics.sent(delivery.channel(), Duration.between(delivery.due(), now));
@@ -429,6 +433,11 @@ public final class Sending {
           .thenApply(done -> Outcome.OVER);
     }
     Trouble trouble = Trouble.of(failure, clock);
+    if (delivery.nature() != Nature.EVENT && Trouble.leavesDoubt(failure)) {
+      metrics.retried(delivery.channel());
+      Instant settled = canAsk ? now : now.plus(delay(delivery, trouble));
+      return untilWritten(() -> store.inDoubt(delivery, settled)).thenApply(done -> Outcome.OVER);
+    }
     boolean counts = trouble.kind() == Trouble.Kind.COUNTED;
     if (isOver(delivery, trouble, now)) {
       metrics.dead(delivery.channel());

@@ -7,18 +7,26 @@ import io.appointmentrelay.appointment.UnusableAnswer;
 import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.ssl.SSLException;
 import org.apache.camel.ValidationException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
+import org.eclipse.angus.mail.smtp.SMTPTransport;
 import org.eclipse.angus.mail.util.MailConnectException;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +52,11 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
 
   private static final Duration LONGEST_WISH = Duration.ofHours(6);
 
+  /**
+   * What the library says, in no other way, when a connection is greeted by another code than 220.
+   */
+  private static final String NO_GREETING = "Got bad greeting from SMTP host";
+
   static Trouble of(Throwable failure, Clock clock) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       Trouble trouble = known(cause, clock);
@@ -52,6 +65,47 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
       }
     }
     return new Trouble(Kind.COUNTED, "failed by " + failure.getClass().getSimpleName(), null);
+  }
+
+  /**
+   * Whether the other end may have what it was sent: it was told all of it, and no answer came. An
+   * answer, whatever it says, and a connection that was never made leave no doubt.
+   */
+  static boolean leavesDoubt(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      boolean neverThere =
+          cause instanceof ConnectException
+              || cause instanceof ConnectTimeoutException
+              || cause instanceof ConnectionRequestTimeoutException
+              || cause instanceof UnknownHostException
+              || cause instanceof NoRouteToHostException
+              || cause instanceof SSLException
+              || cause instanceof PublicTarget.Refused;
+      if (neverThere || cause.getCause() instanceof PublicTarget.Refused) {
+        return false;
+      }
+      boolean answered =
+          cause instanceof HttpOperationFailedException || cause instanceof JsonProcessingException;
+      if (answered) {
+        return false;
+      }
+      if (cause instanceof MessagingException mail) {
+        return smtpCode(mail) <= 0 && wasToldWhole(mail);
+      }
+      if (cause instanceof IOException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A mail is a server's from its last dot on; only where it was waited for says so. */
+  private static boolean wasToldWhole(MessagingException mail) {
+    return Arrays.stream(mail.getStackTrace())
+        .anyMatch(
+            step ->
+                step.getMethodName().equals("finishData")
+                    && step.getClassName().equals(SMTPTransport.class.getName()));
   }
 
   private static @Nullable Trouble known(Throwable cause, Clock clock) {
@@ -102,6 +156,9 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
     if (mail instanceof AuthenticationFailedException) {
       return new Trouble(Kind.OTHER_END, "SMTP authentication failed", null);
     }
+    if (String.valueOf(mail.getMessage()).startsWith(NO_GREETING)) {
+      return new Trouble(Kind.OTHER_END, "SMTP server did not greet", null);
+    }
     int code = smtpCode(mail);
     if (code >= 500) {
       return new Trouble(Kind.FOR_GOOD, "SMTP " + code, null);
@@ -111,6 +168,9 @@ record Trouble(Kind kind, String reason, @Nullable Duration retryAfter) {
     }
     if (code >= 400) {
       return new Trouble(Kind.COUNTED, "SMTP " + code, null);
+    }
+    if (code < 0) {
+      return new Trouble(Kind.OTHER_END, "SMTP connection lost", null);
     }
     for (Exception next = mail.getNextException(); next != null; next = next(next)) {
       if (next instanceof MessagingException nested && smtpCode(nested) >= 400) {

@@ -81,6 +81,7 @@ final class GroupCommit implements AutoCloseable {
 
   private final Ids ids;
   private final Crew crew;
+  private final Chain chain;
   private final Seldom complaint = new Seldom();
   private @Nullable Statements statements;
   private volatile boolean closed;
@@ -89,6 +90,7 @@ final class GroupCommit implements AutoCloseable {
     this.database = database;
     this.ids = new Ids(database.isShared());
     this.crew = new Crew(database.isShared());
+    this.chain = new Chain(database.isShared());
     this.writer = daemon(this::write, "store-writer");
     this.writer.start();
   }
@@ -137,6 +139,11 @@ final class GroupCommit implements AutoCloseable {
   /** For units of work: hands out ids inside their transaction. */
   Ids ids() {
     return ids;
+  }
+
+  /** For units of work: links what they accept to what was accepted before. */
+  Chain chain() {
+    return chain;
   }
 
   /** Who else works on this store. */
@@ -225,6 +232,7 @@ final class GroupCommit implements AutoCloseable {
     @Nullable SQLException storeFailure = null;
     for (Waiting<?> waiting : batch) {
       Savepoint savepoint = connection.setSavepoint();
+      chain.mark();
       try {
         waiting.begin(current);
         current.send();
@@ -236,6 +244,7 @@ final class GroupCommit implements AutoCloseable {
         waiting.failure = e;
         current.forget();
         undo(connection, savepoint, e);
+        chain.undo();
       } catch (SQLException e) {
         // One unit's own constraint, or the store itself: if nobody can write, it is the store.
         storeFailure = e;
@@ -243,6 +252,7 @@ final class GroupCommit implements AutoCloseable {
             new StoreUnavailable("The store refused a unit of work (" + code(e) + ")", e);
         current.forget();
         undo(connection, savepoint, e);
+        chain.undo();
       }
     }
     if (!anySucceeded && storeFailure != null) {
@@ -277,13 +287,16 @@ final class GroupCommit implements AutoCloseable {
     current.forget();
     ids.begin(current);
     crew.begin(current);
+    chain.begin();
   }
 
   private void end(Statements current) throws SQLException {
     ids.end(current);
     crew.end(current);
+    chain.end(current);
     current.connection().commit();
     crew.committed();
+    chain.committed();
   }
 
   private Statements connected() throws SQLException {
@@ -296,6 +309,7 @@ final class GroupCommit implements AutoCloseable {
   private void reset() {
     Statements old = statements;
     statements = null;
+    chain.forget();
     if (old != null) {
       try {
         old.close();

@@ -34,7 +34,8 @@ final class Ids {
   /** Where to go on, once, in a store for one process. */
   boolean load(Statements statements) throws SQLException {
     if (!shared) {
-      message = highest(statements, "message");
+      // Not the ids of what was cut off.
+      message = Chain.found(statements).link().message();
       appointment = highest(statements, "appointment");
       delivery = highest(statements, "delivery");
     }

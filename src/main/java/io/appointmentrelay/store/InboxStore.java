@@ -46,19 +46,36 @@ public final class InboxStore {
   /**
    * Keeps a notification. Completes when it is durable, with the parts that are to run: all but the
    * duplicates. Fails with {@link StoreUnavailable} if nothing was kept. The arrival is kept in
-   * milliseconds, so that a part is the same when it is read back after a crash.
+   * milliseconds, so that a part is the same when it is read back after a crash; and it is not
+   * before that of an earlier one, whatever the clock says.
    */
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
+    // By who asks, not by the one writer.
+    byte[] bodyHash = Sha256.of(body);
     return commits.submitFirstInHalves(
-        statements -> insert(statements, source, arrival, body, parts));
+        statements -> insert(statements, source, arrival, body, bodyHash, parts));
   }
 
   private GroupCommit.Unit<List<WaitingPart>> insert(
-      Statements statements, String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
+      Statements statements,
+      String source,
+      Instant byTheClock,
+      byte[] body,
+      byte[] bodyHash,
+      List<NewPart> parts)
+      throws SQLException {
+    Instant receivedAt = commits.chain().arrival(statements, byTheClock);
     long message = ids.nextMessage();
-    statements.later("INSERT INTO message (id, body) VALUES (?, ?)", message, body);
+    Link.Accepted accepted =
+        new Link.Accepted(message, source, receivedAt.toEpochMilli(), parts.size(), bodyHash);
+    statements.later(
+        "INSERT INTO message (id, body, body_hash, link) VALUES (?, ?, ?, ?)",
+        message,
+        body,
+        bodyHash,
+        commits.chain().link(statements, accepted));
     List<Statements.Later> rows = new ArrayList<>(parts.size());
     for (int i = 0; i < parts.size(); i++) {
       Position position = new Position(message, i + 1);

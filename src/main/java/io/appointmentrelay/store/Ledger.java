@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what came in and what became of it, in one snapshot of the store, so that it adds up also
@@ -25,7 +27,7 @@ public final class Ledger {
 
   /** Counts, and checks that no status is unknown: reads the inbox and the outbox once. */
   public AuditReport counts() {
-    return report(LedgerCheck.STATUSES);
+    return inSnapshot(handle -> report(handle, LedgerCheck.STATUSES, null));
   }
 
   /**
@@ -33,15 +35,23 @@ public final class Ledger {
    * takes its time.
    */
   public AuditReport audit() {
-    List<LedgerCheck> all = new ArrayList<>(LedgerCheck.STATUSES);
-    all.addAll(LedgerCheck.LOSSES);
-    return report(all);
+    return audit(null);
   }
 
-  private AuditReport report(List<LedgerCheck> checks) {
+  /**
+   * As {@link #audit()}, and whether the chain of what was accepted has this hash in it.
+   *
+   * @param head that an earlier audit has told; absent: none was kept
+   */
+  public AuditReport audit(byte @Nullable [] head) {
+    List<LedgerCheck> all = new ArrayList<>(LedgerCheck.STATUSES);
+    all.addAll(LedgerCheck.LOSSES);
+    return inSnapshot(handle -> report(handle, all, ChainCheck.of(handle, head)));
+  }
+
+  private AuditReport inSnapshot(HandleCallback<AuditReport, RuntimeException> reading) {
     try {
-      return jdbi.inTransaction(
-          TransactionIsolationLevel.SERIALIZABLE, handle -> report(handle, checks));
+      return jdbi.inTransaction(TransactionIsolationLevel.SERIALIZABLE, reading);
     } catch (JdbiException e) {
       throw new StoreUnavailable(
           "Expected a store of this relay that can be read; it could not be read to the end."
@@ -50,17 +60,26 @@ public final class Ledger {
     }
   }
 
-  private static AuditReport report(Handle handle, List<LedgerCheck> checks) {
+  private static AuditReport report(
+      Handle handle, List<LedgerCheck> checks, ChainCheck.@Nullable Result chain) {
     List<SourceCounts> sources = sources(handle);
     List<ChannelCounts> channels = channels(handle);
     List<String> problems = new ArrayList<>();
     for (LedgerCheck check : checks) {
       check.problem(handle).ifPresent(problems::add);
     }
+    if (chain != null) {
+      problems.addAll(chain.problems());
+    }
     boolean isConserved =
         sources.stream().allMatch(SourceCounts::isConserved)
             && channels.stream().allMatch(ChannelCounts::isConserved);
-    return new AuditReport(isConserved && problems.isEmpty(), sources, channels, problems);
+    return new AuditReport(
+        isConserved && problems.isEmpty(),
+        sources,
+        channels,
+        problems,
+        chain == null ? null : new AuditReport.Accepted(chain.messages(), chain.end().hex()));
   }
 
   private static List<SourceCounts> sources(Handle handle) {

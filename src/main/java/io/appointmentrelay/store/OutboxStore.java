@@ -480,6 +480,28 @@ public final class OutboxStore {
         });
   }
 
+  /**
+   * It may have arrived, and nobody said so: as if its process had died, it is settled in the same
+   * way, and what comes after it takes into account that it may have been read.
+   */
+  public CompletableFuture<Boolean> inDoubt(Delivery delivery, Instant settled) {
+    return commits.submit(
+        statements -> {
+          int changed =
+              statements.update(
+                  "UPDATE delivery SET status = 'uncertain', fence = fence + 1, lease_until = NULL, interrupted = 1,"
+                      + " due = ?, reason = ? WHERE id = ? AND status = 'sending' AND fence = ?",
+                  settled,
+                  Reason.NO_ANSWER.words(),
+                  delivery.id(),
+                  delivery.fence());
+          if (changed == 1) {
+            statements.update(UncertainStore.OVERTAKEN + " AND id = ?", delivery.id());
+          }
+          return changed == 1;
+        });
+  }
+
   /** Plans a failed delivery again; later events of its lane wait behind it. */
   public CompletableFuture<Boolean> retry(
       Delivery delivery, Instant due, boolean counts, String reason) {

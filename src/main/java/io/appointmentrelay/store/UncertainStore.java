@@ -31,6 +31,13 @@ public final class UncertainStore {
           + ABANDONED
           + " LIMIT 1";
 
+  /** News that newer news waits behind: sent again it would say something else under its id. */
+  static final String OVERTAKEN =
+      "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE status IN ('sending', 'uncertain')"
+          + " AND status = 'uncertain' AND nature = 'NEWS'"
+          + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
+          + " AND n.audience = delivery.audience AND n.nature = 'NEWS' AND n.id > delivery.id)";
+
   private final GroupCommit commits;
   private final Readers readers;
   private final Crew crew;
@@ -85,11 +92,7 @@ public final class UncertainStore {
                       + condition,
                   Reason.IN_FLIGHT.words(),
                   leasesUntil);
-          statements.update(
-              "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE status IN ('sending', 'uncertain')"
-                  + " AND status = 'uncertain' AND nature = 'NEWS'"
-                  + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
-                  + " AND n.audience = delivery.audience AND n.nature = 'NEWS' AND n.id > delivery.id)");
+          statements.update(OVERTAKEN);
           return found;
         });
   }

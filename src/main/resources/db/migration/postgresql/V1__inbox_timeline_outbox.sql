@@ -22,7 +22,10 @@ CREATE TABLE process (
 -- The bytes of a notification, once, however many appointments they speak of.
 CREATE TABLE message (
   id BIGINT PRIMARY KEY,
-  body BYTEA NOT NULL
+  body BYTEA NOT NULL,
+  -- SHA-256 of the body as it came, and of that, of who sent it when and of the message before it.
+  body_hash BYTEA NOT NULL,
+  link BYTEA NOT NULL
 );
 
 -- One row per appointment in a notification. Waiting parts are those with status 'received'.

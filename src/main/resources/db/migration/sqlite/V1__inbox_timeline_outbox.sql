@@ -8,7 +8,10 @@ CREATE TABLE installation (
 -- The bytes of a notification, once, however many appointments they speak of.
 CREATE TABLE message (
   id INTEGER PRIMARY KEY,
-  body BLOB NOT NULL
+  body BLOB NOT NULL,
+  -- SHA-256 of the body as it came, and of that, of who sent it when and of the message before it.
+  body_hash BLOB NOT NULL,
+  link BLOB NOT NULL
 );
 
 -- One row per appointment in a notification. Waiting parts are those with status 'received'.

@@ -1,6 +1,7 @@
 package io.appointmentrelay.acceptance;
 
 import static io.appointmentrelay.acceptance.RunningRelay.texts;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -11,6 +12,13 @@ import io.appointmentrelay.acceptance.FlakyEnds.Http;
 import io.appointmentrelay.acceptance.FlakyEnds.Http.Received;
 import io.appointmentrelay.acceptance.FlakyEnds.Http.Reply;
 import io.appointmentrelay.acceptance.FlakyEnds.Smtp;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -123,6 +132,92 @@ class DeliveryTroubleTest {
   }
 
   @Test
+  void aMailServerThatGreetsWith421CostsTimeAndNoAttempts() throws Exception {
+    try (ServerSocket busy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      Thread server = new Thread(() -> greetWith421(busy), "busy-mail-server");
+      server.setDaemon(true);
+      server.start();
+      try (RunningRelay alone =
+          RunningRelay.with("relay.channel.email.host", "127.0.0.1")
+              .set("relay.channel.email.port", String.valueOf(busy.getLocalPort()))
+              .set("relay.retry.outbox", "2 attempts, 20ms..100ms")
+              .start()) {
+        alone.hear("redox-scheduling", Coming.booked("busy", 5));
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .until(() -> delivery(alone, "busy", "email").path("attempts").asInt() >= 4);
+
+        JsonNode waiting = delivery(alone, "busy", "email");
+        assertThat(waiting.path("status").asText()).isIn("planned", "sending");
+      }
+    }
+  }
+
+  /** The reader of the mail that was taken would go to a visit that is off. */
+  @Test
+  void whoMayHaveReadOfABookingIsToldOfItsCancellation() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      List<String> subjects = new CopyOnWriteArrayList<>();
+      Thread server = new Thread(() -> takeAndHangUp(mute, subjects), "mute-mail-server");
+      server.setDaemon(true);
+      server.start();
+      try (RunningRelay alone =
+          RunningRelay.with("relay.channel.email.host", "127.0.0.1")
+              .set("relay.channel.email.port", String.valueOf(mute.getLocalPort()))
+              .set("relay.retry.outbox", "9 attempts, 1s..1s")
+              .start()) {
+        alone.hear("redox-scheduling", Coming.booked("mute", 5));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !subjects.isEmpty());
+        alone.hear(
+            "redox-scheduling",
+            Coming.scheduling("cancel", "mute", Coming.inDays(5), message -> {}));
+
+        await()
+            .atMost(Duration.ofSeconds(20))
+            .untilAsserted(
+                () ->
+                    assertThat(subjects)
+                        .anySatisfy(subject -> assertThat(subject).contains("cancelled")));
+      }
+    }
+  }
+
+  private static void takeAndHangUp(ServerSocket mute, List<String> subjects) {
+    while (!mute.isClosed()) {
+      try (Socket connection = mute.accept();
+          BufferedReader in =
+              new BufferedReader(new InputStreamReader(connection.getInputStream(), US_ASCII))) {
+        OutputStream out = connection.getOutputStream();
+        out.write("220 mute\r\n".getBytes(US_ASCII));
+        boolean isMail = false;
+        String line = in.readLine();
+        while (line != null && !(isMail && line.equals("."))) {
+          if (line.startsWith("Subject: ")) {
+            subjects.add(line);
+          }
+          if (!isMail) {
+            isMail = line.equals("DATA");
+            out.write((isMail ? "354 go on\r\n" : "250 fine\r\n").getBytes(US_ASCII));
+          }
+          line = in.readLine();
+        }
+      } catch (IOException closed) {
+        // Closed by the test, or a connection that broke.
+      }
+    }
+  }
+
+  private static void greetWith421(ServerSocket busy) {
+    while (!busy.isClosed()) {
+      try (Socket connection = busy.accept()) {
+        connection.getOutputStream().write("421 too busy\r\n".getBytes(US_ASCII));
+      } catch (IOException closed) {
+        return;
+      }
+    }
+  }
+
+  @Test
   void aMailServerThatIsAwayCostsTimeAndNoAttempts() {
     int port = RunningRelay.freePort();
     try (RunningRelay alone =
@@ -199,8 +294,8 @@ class DeliveryTroubleTest {
 
   @Test
   void aConnectionThatBreaksIsTriedAgain() {
-    gateway.answers(new Reply(0, ""));
-    JsonNode delivery = settled(book(), "sms");
+    receiver.answers(new Reply(0, ""));
+    JsonNode delivery = settled(book(), "webhook");
 
     assertThat(delivery.path("status").asText()).isEqualTo("sent");
   }

@@ -171,6 +171,37 @@ class InDoubtTest {
   }
 
   @Test
+  void aTextThatTheGatewayTookAndDidNotAnswerIsNotSentAgainByTheSameProcessEither() {
+    died.countDown();
+    gateway.answers(new Reply(0, ""));
+    try (RunningRelay relay = setup().start()) {
+      relay.hear("redox-scheduling", booking());
+      awaitStatus(relay, "sms", "uncertain");
+      listed = list(posts(gateway).get(0));
+      clock.advance(Duration.ofSeconds(11));
+      awaitStatus(relay, "sms", "sent");
+
+      assertThat(booked(relay, "sms").path("providerId").asText()).isEqualTo("SM-first");
+      assertThat(posts(gateway)).hasSize(1);
+      relay.assertAccountedFor();
+    }
+  }
+
+  @Test
+  void aGatewayThatIsNotThereLeavesNoDoubt() {
+    died.countDown();
+    gateway.close();
+    try (RunningRelay relay = setup().start()) {
+      relay.hear("redox-scheduling", booking());
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> booked(relay, "sms").path("reason").asText().startsWith("no answer: "));
+
+      assertThat(booked(relay, "sms").path("status").asText()).isEqualTo("planned");
+    }
+  }
+
+  @Test
   void aGatewayThatHasJustTakenATextIsGivenTimeToListIt() {
     Path left = diesInTheMiddle();
 

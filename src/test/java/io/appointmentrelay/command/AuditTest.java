@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,9 +31,28 @@ class AuditTest {
             "redox-fhir 1 0 1 0 0",
             "email 1 1 0 0 0 0 0",
             "webhook 1 0 0 0 0 0 1")
+        .anySatisfy(line -> assertThat(line).startsWith("It adds up"))
         .last()
         .asString()
-        .startsWith("It adds up");
+        .matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void aHeadThatWasPrintedIsFoundAgainAndAnotherIsNot() {
+    try (ScriptedLife life = new ScriptedLife(directory)) {
+      life.booked("A1");
+      audit(life.address());
+      Matcher printedHead = Pattern.compile("\\b([0-9a-f]{64})\\b").matcher(printed.toString());
+      assertThat(printedHead.find()).isTrue();
+      String head = printedHead.group(1);
+      life.booked("A2");
+
+      assertThat(audit(life.address(), head)).isZero();
+      assertThat(audit(life.address(), "0".repeat(63) + "1")).isEqualTo(1);
+      assertThat(printed.toString()).contains("--head; it is not in it");
+      assertThat(audit(life.address(), "no hash")).isEqualTo(2);
+      assertThat(printed.toString()).contains("64 hexadecimal digits", "Nothing was read");
+    }
   }
 
   @Test
@@ -63,6 +84,10 @@ class AuditTest {
   }
 
   private int audit(StoreAddress url) {
-    return new Audit().run(url, new PrintWriter(printed));
+    return audit(url, null);
+  }
+
+  private int audit(StoreAddress url, String head) {
+    return new Audit().run(url, head, new PrintWriter(printed));
   }
 }

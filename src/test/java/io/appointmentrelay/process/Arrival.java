@@ -8,4 +8,4 @@ package io.appointmentrelay.process;
  * @param subject of a mail
  * @param nanos when, by {@link System#nanoTime}
  */
-record Arrival(String key, String recipient, String subject, String content, long nanos) {}
+public record Arrival(String key, String recipient, String subject, String content, long nanos) {}

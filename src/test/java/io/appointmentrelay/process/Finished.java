@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
  *
  * @param printed standard output and standard error, as they came
  */
-record Finished(int status, String printed) {
+public record Finished(int status, String printed) {
 
   private static final int PATIENCE_SECONDS = 60;
 
-  static Finished of(Process process) throws IOException, InterruptedException {
+  public static Finished of(Process process) throws IOException, InterruptedException {
     String printed =
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
     assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).as("the command ends").isTrue();

@@ -15,12 +15,13 @@ import java.util.stream.Stream;
  * A directory as an operator has it: the built jar, its libraries, the routes and the settings. Its
  * own data directory, any free ports, nothing shared with another installation.
  */
-final class Installation {
+public final class Installation {
 
   private static final Path BUILT = Path.of("target").toAbsolutePath();
 
   private final Path directory;
   private final Map<String, String> settings = new LinkedHashMap<>();
+  private String main = "-jar";
   private final List<String> jvm = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseSerialGC"));
 
   private Installation(Path directory) {
@@ -28,7 +29,7 @@ final class Installation {
   }
 
   /** Copies what the build has made. Libraries are linked where possible: they are large. */
-  static Installation in(Path directory) throws IOException {
+  public static Installation in(Path directory) throws IOException {
     Files.createDirectories(directory);
     Files.copy(BUILT.resolve("appointment-relay.jar"), directory.resolve("appointment-relay.jar"));
     linkTree(BUILT.resolve("lib"), directory.resolve("lib"));
@@ -38,7 +39,7 @@ final class Installation {
   }
 
   /** What is there already, with its own settings. */
-  static Installation at(Path directory) {
+  public static Installation at(Path directory) {
     return new Installation(directory);
   }
 
@@ -64,13 +65,13 @@ final class Installation {
     }
   }
 
-  Installation set(String name, String value) {
+  public Installation set(String name, String value) {
     settings.put(name, value);
     return this;
   }
 
   /** Sends to real ends that are in this process, as to a clinic's own: no sandbox. */
-  Installation sendingTo(int smtpPort, int httpPort) {
+  public Installation sendingTo(int smtpPort, int httpPort) {
     String http = "http://127.0.0.1:" + httpPort;
     set("relay.sandbox", "false");
     for (String source : List.of("redox-fhir", "redox-scheduling", "canvas")) {
@@ -95,27 +96,34 @@ final class Installation {
   }
 
   /** Its store is elsewhere. */
-  Installation reading(StoreAddress store) {
+  public Installation reading(StoreAddress store) {
     set("relay.store.url", store.url());
     set("relay.store.user", String.valueOf(store.user()));
     return set("relay.store.password", String.valueOf(store.password()));
   }
 
-  Path directory() {
+  /** The same jar, told the time by a clock that a test moves. */
+  public Installation toldTheTimeBy(String mainClass, String property, Path file) {
+    main = mainClass;
+    jvm.add("-D" + property + "=" + file);
+    return this;
+  }
+
+  public Path directory() {
     return directory;
   }
 
-  Path store() {
+  public Path store() {
     return directory.resolve(settings.getOrDefault("relay.data-dir", "data")).resolve("relay.db");
   }
 
   /** Serves, in the background. */
-  RelayProcess start() throws IOException {
+  public RelayProcess start() throws IOException {
     return new RelayProcess(launch(List.of()));
   }
 
   /** Runs a command to its end. */
-  Finished run(String... arguments) throws IOException, InterruptedException {
+  public Finished run(String... arguments) throws IOException, InterruptedException {
     return Finished.of(launch(List.of(arguments)));
   }
 
@@ -126,8 +134,14 @@ final class Installation {
     command.add("-XX:TieredStopAtLevel=1");
     command.addAll(jvm);
     settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
-    command.add("-jar");
-    command.add("appointment-relay.jar");
+    if (main.equals("-jar")) {
+      command.add("-jar");
+      command.add("appointment-relay.jar");
+    } else {
+      command.add("-cp");
+      command.add("appointment-relay.jar" + File.pathSeparator + BUILT.resolve("test-classes"));
+      command.add(main);
+    }
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command)

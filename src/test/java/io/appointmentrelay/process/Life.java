@@ -13,17 +13,17 @@ import java.util.List;
  * @param end the last claim's state: booked, cancelled or noshow
  * @param start when the visit is in the end
  */
-record Life(String email, List<Post> posts, List<String> events, String end, Instant start) {
+public record Life(String email, List<Post> posts, List<String> events, String end, Instant start) {
 
   /** Short enough for a failure's message. */
-  String summary() {
+  public String summary() {
     return posts.get(0).source() + " " + events + " " + end;
   }
 
   /** One notification. */
-  record Post(String source, String body) {
+  public record Post(String source, String body) {
     /** Redox repeats under the same id, which makes repeats recognisable; Canvas has none. */
-    boolean hasId() {
+    public boolean hasId() {
       return !source.equals("canvas");
     }
   }

@@ -13,16 +13,16 @@ import java.util.Random;
  * cancelled, missed, restored. The same seed gives the same lives. No life says the same thing
  * twice with good reason, so whatever a person is told twice is a fault.
  */
-final class LifeGenerator {
+public final class LifeGenerator {
 
   private final Random random;
   private int made;
 
-  LifeGenerator(long seed) {
+  public LifeGenerator(long seed) {
     this.random = new Random(seed);
   }
 
-  List<Life> next(int lives) {
+  public List<Life> next(int lives) {
     List<Life> all = new ArrayList<>(lives);
     for (int i = 0; i < lives; i++) {
       all.add(next());

@@ -16,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The relay as a child process. What it prints is kept; its ports are those it says it has. */
-final class RelayProcess implements AutoCloseable {
+public final class RelayProcess implements AutoCloseable {
 
   private static final Pattern READY =
       Pattern.compile(
@@ -28,7 +28,7 @@ final class RelayProcess implements AutoCloseable {
   private final long spawnedNanos = System.nanoTime();
   private volatile Matcher ready;
 
-  RelayProcess(Process process) {
+  public RelayProcess(Process process) {
     this.process = process;
     Thread reader = new Thread(this::read, "relay-log");
     reader.setDaemon(true);
@@ -52,7 +52,7 @@ final class RelayProcess implements AutoCloseable {
   }
 
   /** Waits for the line that says that the port for senders is open. */
-  RelayProcess awaitReady() {
+  public RelayProcess awaitReady() {
     await("the relay is ready")
         .atMost(START_AT_MOST)
         .pollInterval(Duration.ofMillis(5))
@@ -63,45 +63,45 @@ final class RelayProcess implements AutoCloseable {
     return this;
   }
 
-  boolean isReady() {
+  public boolean isReady() {
     return ready != null;
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** By {@link System#nanoTime}. */
-  long spawnedNanos() {
+  public long spawnedNanos() {
     return spawnedNanos;
   }
 
-  Duration tookToStart() {
+  public Duration tookToStart() {
     return Duration.ofMillis(Long.parseLong(ready.group(1)));
   }
 
-  URI senders() {
+  public URI senders() {
     return URI.create("http://127.0.0.1:" + ready.group(2));
   }
 
-  int port() {
+  public int port() {
     return Integer.parseInt(ready.group(2));
   }
 
-  URI console() {
+  public URI console() {
     return URI.create("http://127.0.0.1:" + ready.group(3));
   }
 
-  String printed() {
+  public String printed() {
     return String.join("\n", log);
   }
 
   /** As the kernel does when memory is short: no warning, no last word. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     try {
       process.waitFor();
@@ -111,7 +111,7 @@ final class RelayProcess implements AutoCloseable {
   }
 
   /** As a service manager does; returns the exit status. */
-  int stop(Duration atMost) throws InterruptedException {
+  public int stop(Duration atMost) throws InterruptedException {
     process.destroy();
     if (!process.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
       throw new AssertionError("Still running " + atMost + " after SIGTERM:\n" + printed());
@@ -120,7 +120,7 @@ final class RelayProcess implements AutoCloseable {
   }
 
   /** Resident memory in bytes, or 0 where the system does not tell. */
-  long residentBytes() {
+  public long residentBytes() {
     try {
       return java.nio.file.Files.lines(java.nio.file.Path.of("/proc/" + pid() + "/status"))
           .filter(line -> line.startsWith("VmRSS:"))

@@ -23,9 +23,9 @@ import java.util.function.Supplier;
  * Tells lives over kept-alive connections as EHRs do: what is not answered 200 is posted again
  * until it is, and nothing later of the same life before that.
  */
-final class Senders implements AutoCloseable {
+public final class Senders implements AutoCloseable {
 
-  static final String TOKEN = "token-of-the-process-tests";
+  public static final String TOKEN = "token-of-the-process-tests";
 
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(30);
   private static final Duration PATIENCE = Duration.ofSeconds(15);
@@ -44,13 +44,13 @@ final class Senders implements AutoCloseable {
   /**
    * @param relay where the relay listens now
    */
-  Senders(int connections, Supplier<URI> relay) {
+  public Senders(int connections, Supplier<URI> relay) {
     this.connections = Executors.newFixedThreadPool(connections);
     this.relay = relay;
   }
 
   /** Begins to tell these lives, each on the next free connection. */
-  void tell(Collection<Life> lives) {
+  public void tell(Collection<Life> lives) {
     for (Life life : lives) {
       connections.execute(
           () -> {
@@ -91,27 +91,27 @@ final class Senders implements AutoCloseable {
   }
 
   /** Called with the number of each 200, on the connection's own thread. */
-  void onAnswer(IntConsumer listener) {
+  public void onAnswer(IntConsumer listener) {
     onAnswer = listener;
   }
 
   /** How many 200s came. */
-  int answered() {
+  public int answered() {
     return answered.get();
   }
 
   /** The bodies that were answered 200. */
-  Set<String> takenBodies() {
+  public Set<String> takenBodies() {
     return Set.copyOf(taken200);
   }
 
   /** How often something had to be posted again. */
-  int unanswered() {
+  public int unanswered() {
     return unanswered.get();
   }
 
   /** How many lives were told to their end. */
-  int told() {
+  public int told() {
     return told.get();
   }
 

@@ -8,21 +8,22 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /** Reads a store, whether the relay runs or not. */
-final class StoreView {
+public final class StoreView {
 
   private final StoreAddress address;
 
-  StoreView(Path file) {
+  public StoreView(Path file) {
     this(StoreAddress.of("jdbc:sqlite:" + file + "?busy_timeout=10000"));
   }
 
-  StoreView(StoreAddress address) {
+  public StoreView(StoreAddress address) {
     this.address = address;
   }
 
@@ -32,7 +33,7 @@ final class StoreView {
    * @param id as webhooks and the console name it
    * @param message rises with the order of arrival
    */
-  record Kept(
+  public record Kept(
       String id,
       long message,
       String source,
@@ -41,7 +42,7 @@ final class StoreView {
       String event,
       String body) {}
 
-  List<Kept> notifications() throws SQLException {
+  public List<Kept> notifications() throws SQLException {
     List<Kept> all = new ArrayList<>();
     try (Connection store = open();
         Statement statement = store.createStatement();
@@ -64,25 +65,79 @@ final class StoreView {
     return all;
   }
 
+  /**
+   * One row of the outbox.
+   *
+   * @param reason null if there is none
+   * @param providerId what the carrier calls it; null if it was not told
+   * @param interrupted nobody knew at some time whether it had left
+   */
+  public record Delivered(
+      long id,
+      String channel,
+      String status,
+      String reason,
+      String providerId,
+      boolean interrupted,
+      long due) {}
+
+  public List<Delivered> deliveries() throws SQLException {
+    List<Delivered> all = new ArrayList<>();
+    try (Connection store = open();
+        Statement statement = store.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT id, channel, status, reason, provider_id, interrupted, due FROM delivery ORDER BY id")) {
+      while (rows.next()) {
+        all.add(
+            new Delivered(
+                rows.getLong(1),
+                rows.getString(2),
+                rows.getString(3),
+                rows.getString(4),
+                rows.getString(5),
+                rows.getInt(6) == 1,
+                rows.getLong(7)));
+      }
+    }
+    return all;
+  }
+
   /** Notifications that have not run, and deliveries that should have left. */
-  long waiting() throws SQLException {
+  public long waiting() throws SQLException {
     return count("SELECT COUNT(*) FROM notification WHERE status = 'received'") + overdue();
   }
 
   /** Deliveries that are neither in a final state nor in the future. */
-  long overdue() throws SQLException {
+  public long overdue() throws SQLException {
+    return overdue(Instant.now());
+  }
+
+  /** As seen by a clock that shows this. */
+  public long overdue(Instant now) throws SQLException {
     return count(
         "SELECT COUNT(*) FROM delivery WHERE status IN ('sending', 'uncertain')"
             + " OR status = 'planned' AND due <= "
-            + System.currentTimeMillis());
+            + now.toEpochMilli());
   }
 
-  long deliveries(String status) throws SQLException {
+  /** What those deliveries wait for, as far as their rows say. */
+  public List<String> overdueRows(Instant now) throws SQLException {
+    return deliveries().stream()
+        .filter(
+            one ->
+                List.of("sending", "uncertain").contains(one.status())
+                    || (one.status().equals("planned") && one.due() <= now.toEpochMilli()))
+        .map(Delivered::toString)
+        .toList();
+  }
+
+  public long deliveries(String status) throws SQLException {
     return count("SELECT COUNT(*) FROM delivery WHERE status = '" + status + "'");
   }
 
   /** Deliveries that may have arrived, and were given up because newer news took their place. */
-  Set<Long> perhapsTold() throws SQLException {
+  public Set<Long> perhapsTold() throws SQLException {
     Set<Long> ids = new HashSet<>();
     try (Connection store = open();
         Statement statement = store.createStatement();
@@ -96,7 +151,7 @@ final class StoreView {
     return ids;
   }
 
-  long count(String query) throws SQLException {
+  public long count(String query) throws SQLException {
     try (Connection store = open();
         Statement statement = store.createStatement();
         ResultSet rows = statement.executeQuery(query)) {

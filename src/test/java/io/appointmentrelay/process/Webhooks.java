@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** What the clinic's own system makes of the webhooks it got. */
-final class Webhooks {
+public final class Webhooks {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Set<String> NOT_TOLD = Set.of("UNCHANGED", "STALE");
@@ -23,9 +23,18 @@ final class Webhooks {
   private Webhooks() {}
 
   /** The id of the notification that a webhook tells of. */
-  static String notification(Arrival webhook) {
+  public static String notification(Arrival webhook) {
+    return field(webhook, "/data/notification");
+  }
+
+  /** The appointment that a webhook tells of, by its name in the source. */
+  public static String appointment(Arrival webhook) {
+    return field(webhook, "/data/appointment/identifier");
+  }
+
+  private static String field(Arrival webhook, String path) {
     try {
-      return JSON.readTree(webhook.content()).at("/data/notification").asText();
+      return JSON.readTree(webhook.content()).at(path).asText();
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
@@ -35,7 +44,7 @@ final class Webhooks {
    * Every event that was to be told has arrived, each appointment's in the order of their
    * notifications, by their first arrivals.
    */
-  static void assertCompleteAndInOrder(List<Arrival> webhooks, List<Kept> kept) {
+  public static void assertCompleteAndInOrder(List<Arrival> webhooks, List<Kept> kept) {
     List<String> arrived = webhooks.stream().map(Webhooks::notification).distinct().toList();
     Map<String, List<String>> expected =
         kept.stream()

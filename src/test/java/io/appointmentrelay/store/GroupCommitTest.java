@@ -270,7 +270,12 @@ class GroupCommitTest {
   }
 
   private static int large(Statements statements, long id) throws SQLException {
-    return statements.update("INSERT INTO message (id, body) VALUES (?, ?)", id, new byte[1 << 20]);
+    return statements.update(
+        "INSERT INTO message (id, body, body_hash, link) VALUES (?, ?, ?, ?)",
+        id,
+        new byte[1 << 20],
+        new byte[32],
+        new byte[32]);
   }
 
   @Test

@@ -1,12 +1,17 @@
 package io.appointmentrelay.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.store.AuditReport.ChannelCounts;
 import io.appointmentrelay.store.AuditReport.SourceCounts;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +71,13 @@ class LedgerTest {
   void anEmptyStoreAddsUp() {
     try (ScriptedLife empty = new ScriptedLife(directory.resolve("empty"))) {
       assertThat(new Ledger(empty.database()).audit())
-          .isEqualTo(new AuditReport(true, List.of(), List.of(), List.of()));
+          .isEqualTo(
+              new AuditReport(
+                  true,
+                  List.of(),
+                  List.of(),
+                  List.of(),
+                  new AuditReport.Accepted(0, "0".repeat(64))));
     }
   }
 
@@ -88,6 +99,15 @@ class LedgerTest {
           UPDATE delivery SET sent_at = NULL WHERE id = 1                | when it was sent   | : 1.
           UPDATE delivery SET appointment = 99 WHERE id = 3              | first of its chain | : 3.
           UPDATE delivery SET root = 99 WHERE id = 3                     | first of its chain | : 3.
+          UPDATE message SET body = body_hash WHERE id = 4               | that was accepted  | : 4.
+          UPDATE message SET body_hash = link WHERE id = 4               | that was accepted  | : 4.
+          UPDATE message SET body_hash = link WHERE id = 4               | linked to the one  | : 4 (after 3).
+          UPDATE message SET link = body_hash WHERE id = 4               | linked to the one  | : 4 (after 3), 5 (after 4).
+          UPDATE notification SET source = 'canvas' WHERE message = 4    | linked to the one  | : 4 (after 3).
+          UPDATE notification SET received_at = 7 WHERE message = 4      | linked to the one  | : 4 (after 3).
+          DELETE FROM notification WHERE message = 9 AND part = 3        | linked to the one  | : 9 (after 8).
+          DELETE FROM message WHERE id = 4                               | linked to the one  | : 5 (after 3).
+          DELETE FROM message WHERE id = 1                               | linked to the one  | : 2 (the first).
           DELETE FROM appointment WHERE identifier = 'A3'                | timeline belongs   | : 3.
           """)
   void whatIsMissingOrChangedIsFoundWithItsIds(String tampering, String rule, String ids) {
@@ -98,6 +118,82 @@ class LedgerTest {
     assertThat(report.addsUp()).isFalse();
     assertThat(report.problems())
         .anySatisfy(problem -> assertThat(problem).contains(rule).endsWith(ids));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          DELETE FROM message WHERE id > 8                  | Message 10 was accepted | after message 8.
+          DELETE FROM message                               | Message 10 was accepted | after message 0.
+          UPDATE message SET link = body_hash WHERE id = 10 | written down            | : 10.
+          """)
+  void anEndThatIsNotTheOneThatWasWrittenDownIsFound(String tampering, String rule, String ids) {
+    awaitWrittenEnd();
+    life.tamper(tampering);
+
+    assertThat(ledger.audit().problems())
+        .anySatisfy(problem -> assertThat(problem).contains(rule).endsWith(ids));
+  }
+
+  @Test
+  void whatIsAcceptedAfterTheEndWasCutOffDoesNotCoverItUp() {
+    awaitWrittenEnd();
+    life.tamper("DELETE FROM notification WHERE message > 8");
+    life.tamper("DELETE FROM message WHERE id > 8");
+    life.close();
+    life = new ScriptedLife(directory);
+    life.arrives("canvas", "C1", ScriptedLife.NOW);
+
+    assertThat(new Ledger(life.database()).audit().problems())
+        .anySatisfy(problem -> assertThat(problem).endsWith(": 11 (after 8)."));
+  }
+
+  @Test
+  void theChainHoldsAlsoWhenUnitsOfABatchFailAfterTheyWereLinked() {
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      NewPart part = new NewPart("x", "D" + i, "D" + i, null);
+      all.add(accept(part));
+      all.add(accept(part, null));
+    }
+    all.forEach(one -> one.exceptionally(failure -> null).join());
+
+    AuditReport report = ledger.audit();
+
+    assertThat(report.problems()).isEmpty();
+    assertThat(report.chain().messages()).isEqualTo(110);
+  }
+
+  private CompletableFuture<?> accept(NewPart... parts) {
+    return life.store()
+        .inbox()
+        .accept("canvas", ScriptedLife.NOW, ScriptedLife.body("D"), Arrays.asList(parts));
+  }
+
+  @Test
+  void whatComesAfterTheClockWasSetBackCountsAsReceivedNoEarlierThanWhatCameBefore() {
+    Instant late = ScriptedLife.NOW.plusSeconds(3_600);
+    life.arrives("canvas", "E1", late);
+
+    assertThat(life.arrives("canvas", "E2", ScriptedLife.NOW).receivedAt()).isEqualTo(late);
+
+    life.close();
+    life = new ScriptedLife(directory);
+
+    assertThat(life.arrives("canvas", "E3", ScriptedLife.NOW).receivedAt()).isEqualTo(late);
+    assertThat(life.arrives("canvas", "E4", late.plusMillis(1)).receivedAt())
+        .isEqualTo(late.plusMillis(1));
+    assertThat(new Ledger(life.database()).audit().problems()).isEmpty();
+  }
+
+  private void awaitWrittenEnd() {
+    await()
+        .until(
+            () ->
+                life.text("SELECT value FROM installation WHERE name = 'chain-head'")
+                    .startsWith("10:"));
   }
 
   @Test

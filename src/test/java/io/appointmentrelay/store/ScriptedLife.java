@@ -20,6 +20,7 @@ import io.appointmentrelay.appointment.Why;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -228,6 +229,17 @@ public final class ScriptedLife implements AutoCloseable {
         var statement = connection.createStatement()) {
       statement.execute(sql);
       connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What one query finds; empty if nothing. */
+  public String text(String sql) {
+    try (Connection connection = database.openReader();
+        var statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      return rows.next() ? rows.getString(1) : "";
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

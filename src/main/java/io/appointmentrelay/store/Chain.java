@@ -1,0 +1,156 @@
+package io.appointmentrelay.store;
+
+import java.security.MessageDigest;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Links each message that is accepted to the one before it, inside the transaction that keeps it,
+ * and writes down beside them where the chain ends, so that an end that was cut off is noticed. For
+ * the writer's thread.
+ */
+final class Chain {
+
+  /** The end of the chain, in {@code installation}. */
+  static final String HEAD = "chain-head";
+
+  private static final String LAST =
+      "SELECT m.id, m.link, n.received_at FROM message m LEFT JOIN notification n ON n.message = m.id AND n.part = 1"
+          + " ORDER BY m.id DESC LIMIT 1";
+
+  private static final String WRITTEN =
+      "SELECT value FROM installation WHERE name = '" + HEAD + "'";
+
+  private static final String WRITE =
+      "INSERT INTO installation (name, value) VALUES ('"
+          + HEAD
+          + "', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+
+  /**
+   * In a shared store, where each change of a row leaves the old one behind for as long as anybody
+   * reads as of then.
+   */
+  private static final long WRITES_SHARED_NANOS = 1_000_000_000;
+
+  private final boolean shared;
+  private final MessageDigest sha256 = Sha256.digest();
+
+  /**
+   * The end of the chain.
+   *
+   * @param receivedAt of its message, in milliseconds since 1970
+   */
+  record Tip(Link link, long receivedAt) {}
+
+  /** Where it ended after the last commit with a message. */
+  private @Nullable Tip committed;
+
+  /** Within a transaction; absent until it is asked for. */
+  private @Nullable Tip end;
+
+  private @Nullable Tip mark;
+
+  /** What {@code installation} says, as far as this process knows. */
+  private @Nullable Link written;
+
+  private @Nullable Link writing;
+  private long wroteNanos = System.nanoTime() - WRITES_SHARED_NANOS;
+
+  Chain(boolean shared) {
+    this.shared = shared;
+  }
+
+  /** Begins a transaction where the chain ends; others may have gone on with it. */
+  void begin() {
+    end = shared ? null : committed;
+    mark = end;
+    writing = null;
+  }
+
+  /**
+   * When a message counts as received: when it was, but not before the one before it. By a clock
+   * that was set back, or is another machine's, the later notice would be the older one, and not
+   * believed.
+   */
+  Instant arrival(Statements statements, Instant byTheClock) throws SQLException {
+    return Instant.ofEpochMilli(
+        Math.max(byTheClock.toEpochMilli(), asked(statements).receivedAt()));
+  }
+
+  /** The link of a message that is being kept. */
+  byte[] link(Statements statements, Link.Accepted accepted) throws SQLException {
+    Link after = asked(statements).link().then(accepted, sha256);
+    end = new Tip(after, accepted.receivedAt());
+    return after.hash();
+  }
+
+  private Tip asked(Statements statements) throws SQLException {
+    Tip known = end == null ? found(statements) : end;
+    end = known;
+    return known;
+  }
+
+  /**
+   * The last message, but what was written down if that is later or as late: more may have been cut
+   * off, or changed together with its link.
+   */
+  static Tip found(Statements statements) throws SQLException {
+    Tip last = new Tip(Link.START, 0);
+    try (ResultSet rows = statements.bind(LAST).executeQuery()) {
+      if (rows.next()) {
+        last = new Tip(new Link(rows.getLong(1), rows.getBytes(2)), rows.getLong(3));
+      }
+    }
+    Link head = Link.START;
+    try (ResultSet rows = statements.bind(WRITTEN).executeQuery()) {
+      if (rows.next()) {
+        head = Link.read(rows.getString(1));
+      }
+    }
+    return head.message() >= last.link().message() ? new Tip(head, last.receivedAt()) : last;
+  }
+
+  /** What follows may be undone alone. */
+  void mark() {
+    mark = end;
+  }
+
+  /** What followed the mark was undone. */
+  void undo() {
+    end = mark;
+  }
+
+  /** Before the commit. */
+  void end(Statements statements) throws SQLException {
+    Tip known = end == null ? committed : end;
+    if (known == null || known.link().equals(written) || !isTime()) {
+      return;
+    }
+    Link now = asked(statements).link();
+    statements.update(WRITE, now.written());
+    writing = now;
+  }
+
+  private boolean isTime() {
+    return !shared || System.nanoTime() - wroteNanos >= WRITES_SHARED_NANOS;
+  }
+
+  /** The transaction was committed. */
+  void committed() {
+    if (end != null) {
+      committed = end;
+    }
+    if (writing != null) {
+      written = writing;
+      wroteNanos = System.nanoTime();
+    }
+  }
+
+  /** Nobody knows what became of the last transaction. */
+  void forget() {
+    committed = null;
+    written = null;
+  }
+}

@@ -106,6 +106,11 @@ public final class Application implements Callable<Integer> {
     if (settings.webhook().url() == null) {
       log.info("No webhook is planned: relay.channel.webhook.url is unset");
     }
+    if (settings.storeKeys().isEmpty() && !settings.sandbox()) {
+      log.warn(
+          "What is kept of patients is to be sealed in the store; relay.store.key is unset, and it is in clear."
+              + " Make a key with 'key new', set it, start again, and run 'key rotate'.");
+    }
     stopped.await();
     return 0;
   }

@@ -52,6 +52,7 @@ import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Ledger;
 import io.appointmentrelay.store.Planned;
+import io.appointmentrelay.store.SealingKey;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -196,7 +197,9 @@ public final class Relay implements AutoCloseable {
 
   static StoreAddress store(Settings settings) {
     Settings.StoreLogin login = settings.storeLogin();
-    return new StoreAddress(settings.storeUrl(), login.user(), login.password());
+    List<SealingKey> keys =
+        settings.storeKeys().stream().map(key -> new SealingKey(key.id(), key.key())).toList();
+    return new StoreAddress(settings.storeUrl(), login.user(), login.password(), keys);
   }
 
   private void serve(Path routesDirectory) {

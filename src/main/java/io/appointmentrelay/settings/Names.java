@@ -40,7 +40,11 @@ final class Names {
 
   /** What else no route file may name. */
   static final Set<String> SECRET =
-      Set.of("relay.http.tls.keystore-password", "relay.console.users", "relay.console.login");
+      Set.of(
+          "relay.store.key",
+          "relay.http.tls.keystore-password",
+          "relay.console.users",
+          "relay.console.login");
 
   /** The sources that are shipped: the sandbox has a FHIR server for each of them. */
   static final Set<String> SHIPPED_SOURCES =
@@ -57,6 +61,7 @@ final class Names {
     d.put("relay.store.url", "");
     d.put("relay.store.user", "");
     d.put("relay.store.password", "");
+    d.put("relay.store.key", "");
     d.put("relay.http.host", "0.0.0.0");
     d.put("relay.http.port", "8080");
     d.put("relay.http.max-body", "16MB");
@@ -111,6 +116,9 @@ final class Names {
     d.put("relay.retry.inbox", "8 attempts, 1s..10m");
     d.put("relay.retry.outbox", "10 attempts, 2s..1h");
     d.put("relay.retry.give-up", "P7D");
+    d.put("relay.retention.bodies", "P30D");
+    d.put("relay.retention.deliveries", "P1Y");
+    d.put("relay.retention.timeline", "P3Y");
     DEFAULTS = Collections.unmodifiableMap(d);
   }
 

@@ -3,7 +3,9 @@ package io.appointmentrelay.settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Period;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,7 @@ public record Settings(
     Path dataDirectory,
     String storeUrl,
     StoreLogin storeLogin,
+    List<StoreKey> storeKeys,
     Http http,
     Http console,
     Access access,
@@ -34,6 +37,7 @@ public record Settings(
     RetryPolicy inboxRetry,
     RetryPolicy outboxRetry,
     Duration giveUp,
+    Retention retention,
     Map<String, String> placeholders) {
 
   /** Who asks for the store; the embedded one asks nobody. */
@@ -43,6 +47,48 @@ public record Settings(
       return "StoreLogin[" + user + "]";
     }
   }
+
+  /**
+   * A key that the store is sealed with.
+   *
+   * @param key 32 bytes
+   */
+  public record StoreKey(String id, byte[] key) {
+    public StoreKey {
+      key = key.clone();
+    }
+
+    @Override
+    public byte[] key() {
+      return key.clone();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof StoreKey same && id.equals(same.id) && Arrays.equals(key, same.key);
+    }
+
+    @Override
+    public int hashCode() {
+      return id.hashCode();
+    }
+
+    /** Never prints the key. */
+    @Override
+    public String toString() {
+      return "StoreKey[" + id + "]";
+    }
+  }
+
+  /**
+   * How long what is over is kept; absent: for ever.
+   *
+   * @param bodies what senders sent, from its arrival
+   * @param deliveries whom messages went to and what they were judged by, from their time
+   * @param timeline what is known of visits and patients, from the visit
+   */
+  public record Retention(
+      @Nullable Period bodies, @Nullable Period deliveries, @Nullable Period timeline) {}
 
   /**
    * Where a port listens.

@@ -34,6 +34,7 @@ public final class ConsoleReads {
    * One part of a notification with what was sent.
    *
    * @param body as text; absent: it is not kept any more
+   * @param purgedAt when it went; absent: it is there
    */
   public record NotificationWithBody(
       String id,
@@ -44,7 +45,8 @@ public final class ConsoleReads {
       @Nullable String appointment,
       @Nullable String event,
       int attempts,
-      @Nullable String body) {}
+      @Nullable String body,
+      @Nullable Instant purgedAt) {}
 
   /**
    * Which notifications; absent: any.
@@ -203,13 +205,20 @@ public final class ConsoleReads {
   }
 
   private final Jdbi jdbi;
+  private final Seal seal;
+  private @Nullable RecipientCode code;
 
   public ConsoleReads(Database database) {
-    this(Jdbi.create(database.readers()));
+    this(Jdbi.create(database.readers()), database.seal());
   }
 
   ConsoleReads(Jdbi jdbi) {
+    this(jdbi, Seal.NONE);
+  }
+
+  private ConsoleReads(Jdbi jdbi, Seal seal) {
     this.jdbi = jdbi;
+    this.seal = seal;
   }
 
   /** The inbox, the newest first. */
@@ -224,12 +233,13 @@ public final class ConsoleReads {
 
   /** One part of a notification with its body; empty if there is none. */
   public Optional<NotificationWithBody> notificationWithBody(Position position) {
-    return read(handle -> NotificationReads.withBody(handle, position));
+    return read(handle -> NotificationReads.withBody(handle, position, seal));
   }
 
   /** The appointments: by start if a time is asked for, else the latest heard of first. */
   public Page<Appointment> appointments(AppointmentFilter filter, PageRequest page) {
-    return read(handle -> AppointmentReads.page(handle, filter, page));
+    return read(
+        handle -> new AppointmentReads(handle, seal).page(filter, patient(handle, filter), page));
   }
 
   /**
@@ -238,17 +248,17 @@ public final class ConsoleReads {
    * @param group the group of the source that speaks of it
    */
   public Optional<AppointmentWithLife> appointment(String group, String identifier) {
-    return read(handle -> AppointmentReads.one(handle, group, identifier));
+    return read(handle -> new AppointmentReads(handle, seal).one(group, identifier));
   }
 
   /** The outbox, the newest first. */
   public Page<Delivery> deliveries(DeliveryFilter filter, PageRequest page) {
-    return read(handle -> DeliveryReads.page(handle, filter, page));
+    return read(handle -> new DeliveryReads(handle, seal).page(filter, page));
   }
 
   /** One delivery with what every rule said of it; empty if there is none. */
   public Optional<DeliveryWithWhy> delivery(long id) {
-    return read(handle -> DeliveryReads.one(handle, id));
+    return read(handle -> new DeliveryReads(handle, seal).one(id));
   }
 
   /** The slots, the earliest first. */
@@ -259,6 +269,26 @@ public final class ConsoleReads {
   /** The subscriptions that number their events, and what is missing. */
   public Page<NumberedSubscription> subscriptions() {
     return read(SubscriptionReads::all);
+  }
+
+  /** By what a patient is found; absent: none is asked for. */
+  private @Nullable String patient(Handle handle, AppointmentFilter filter) {
+    String reference = filter.patient();
+    if (reference == null) {
+      return null;
+    }
+    RecipientCode coding = code;
+    if (coding == null) {
+      String key =
+          handle
+              .createQuery("SELECT value FROM installation WHERE name = :name")
+              .bind("name", Installation.RECIPIENT_KEY)
+              .mapTo(String.class)
+              .one();
+      coding = new RecipientCode(seal.open(key, Place.RECIPIENT_KEY));
+      code = coding;
+    }
+    return coding.ofPatient(reference);
   }
 
   private <T> T read(Reading<T> reading) {

@@ -24,6 +24,11 @@ public interface Database extends AutoCloseable {
     return false;
   }
 
+  /** What values are sealed with; its keys belong to this store. */
+  default Seal seal() {
+    return Seal.NONE;
+  }
+
   /** Brings the schema up to date. */
   void migrate();
 

@@ -23,18 +23,32 @@ public final class InboxStore {
   private static final String WAITING_COLUMNS =
       "SELECT message, part, source, ordering_key, behind, received_at, attempts, failures, due FROM notification ";
 
+  private static final String KEPT_BODY =
+      "SELECT m.body, n.source, n.received_at FROM message m JOIN notification n ON n.message = m.id AND n.part = 1"
+          + " WHERE m.id = ?";
+
   private final GroupCommit commits;
   private final Readers readers;
   private final Ids ids;
+  private final Seal seal;
+  private final RecipientCode code;
   private final Crew crew;
   private final PlanCommit planCommit;
 
-  InboxStore(GroupCommit commits, Readers readers, Ids ids, Clock clock, Duration rebookWindow) {
+  InboxStore(
+      GroupCommit commits,
+      Readers readers,
+      Clock clock,
+      Duration rebookWindow,
+      Seal seal,
+      RecipientCode code) {
     this.commits = commits;
     this.readers = readers;
-    this.ids = ids;
+    this.ids = commits.ids();
+    this.seal = seal;
+    this.code = code;
     this.crew = commits.crew();
-    this.planCommit = new PlanCommit(ids, clock, rebookWindow, crew);
+    this.planCommit = new PlanCommit(ids, clock, rebookWindow, crew, seal, code);
   }
 
   /**
@@ -45,14 +59,21 @@ public final class InboxStore {
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
-    return commits.submitFirst(statements -> insert(statements, source, arrival, body, parts));
+    byte[] kept = seal.bytes(body, Place.body(source, arrival));
+    return commits.submitFirst(
+        statements -> insert(statements, source, arrival, body, kept, parts));
   }
 
   private List<WaitingPart> insert(
-      Statements statements, String source, Instant receivedAt, byte[] body, List<NewPart> parts)
+      Statements statements,
+      String source,
+      Instant receivedAt,
+      byte[] body,
+      byte[] kept,
+      List<NewPart> parts)
       throws SQLException {
     long message = ids.nextMessage();
-    statements.update("INSERT INTO message (id, body) VALUES (?, ?)", message, body);
+    statements.update("INSERT INTO message (id, body) VALUES (?, ?)", message, kept);
     List<WaitingPart> waiting = new ArrayList<>(parts.size());
     for (int i = 0; i < parts.size(); i++) {
       NewPart part = parts.get(i);
@@ -103,8 +124,14 @@ public final class InboxStore {
   public byte[] body(long message) {
     return readers
         .query(
-            "SELECT body FROM message WHERE id = ?",
-            rows -> rows.next() ? Optional.of(rows.getBytes(1)) : Optional.<byte[]>empty(),
+            KEPT_BODY,
+            rows ->
+                rows.next() && rows.getBytes(1) != null
+                    ? Optional.of(
+                        seal.open(
+                            rows.getBytes(1),
+                            Place.body(rows.getString(2), Instant.ofEpochMilli(rows.getLong(3)))))
+                    : Optional.<byte[]>empty(),
             message)
         .orElseThrow(
             () ->
@@ -170,8 +197,9 @@ public final class InboxStore {
    */
   public CompletableFuture<Planned> commit(WaitingPart part, Plan plan) {
     AppointmentEvent event = plan.event();
-    List<Entry> entries = event == null ? List.of() : Entry.of(event);
-    return commits.submit(statements -> planCommit.run(statements, part, plan, entries));
+    Prepared prepared =
+        event == null ? Prepared.NOTHING : Prepared.of(part, plan, event, seal, code);
+    return commits.submit(statements -> planCommit.run(statements, part, plan, prepared));
   }
 
   /** Remembers a failed run and when the next one is due; changes nothing that is settled. */

@@ -77,12 +77,14 @@ public final class OutboxStore {
   private final GroupCommit commits;
   private final Readers readers;
   private final RecipientCode code;
+  private final Seal seal;
   private final Crew crew;
 
-  OutboxStore(GroupCommit commits, Readers readers, RecipientCode code) {
+  OutboxStore(GroupCommit commits, Readers readers, RecipientCode code, Seal seal) {
     this.commits = commits;
     this.readers = readers;
     this.code = code;
+    this.seal = seal;
     this.crew = commits.crew();
   }
 
@@ -177,7 +179,7 @@ public final class OutboxStore {
                 ? ""
                 : " AND d.root % " + place.members() + " = " + place.index())
             + " ORDER BY d.due, d.id LIMIT ?",
-        OutboxStore::deliveries,
+        this::deliveries,
         channel,
         now,
         limit);
@@ -185,8 +187,7 @@ public final class OutboxStore {
 
   /** One delivery as it is now; empty if there is none. */
   public Optional<Delivery> read(long id) {
-    return readers.query(COLUMNS + "WHERE d.id = ?", OutboxStore::deliveries, id).stream()
-        .findFirst();
+    return readers.query(COLUMNS + "WHERE d.id = ?", this::deliveries, id).stream().findFirst();
   }
 
   /** What is known and was told, for judging a delivery. */
@@ -202,12 +203,16 @@ public final class OutboxStore {
             + " WHERE d.id = ?",
         rows -> {
           rows.next();
-          AppointmentRecord record = Json.read(rows.getString(1), AppointmentRecord.class);
+          AppointmentRecord record =
+              seal.read(
+                  rows.getString(1),
+                  AppointmentRecord.class,
+                  Place.state(delivery.group(), delivery.appointment()));
           String told = rows.getString(2);
           return new Knowledge(
               record,
               Instant.ofEpochMilli(rows.getLong(5)),
-              told == null ? record.presumed() : Json.read(told, Told.class),
+              told == null ? record.presumed() : seal.read(told, Told.class, Place.TOLD),
               perhapsTold(rows));
         },
         delivery.id());
@@ -234,7 +239,9 @@ public final class OutboxStore {
         "SELECT state FROM appointment WHERE feed_group = ? AND identifier = ?",
         rows ->
             rows.next()
-                ? Optional.of(Json.read(rows.getString(1), AppointmentRecord.class))
+                ? Optional.of(
+                    seal.read(
+                        rows.getString(1), AppointmentRecord.class, Place.state(group, identifier)))
                 : Optional.empty(),
         group,
         identifier);
@@ -271,9 +278,12 @@ public final class OutboxStore {
 
   /** Takes a planned delivery for sending, if what it was judged by still holds, and counts it. */
   public CompletableFuture<Claim> claim(Delivery delivery, Terms terms, Instant now) {
-    String whyJson = json(terms.why());
+    long id = delivery.id();
+    String whyJson = json(id, terms.why());
     InFlight inFlight = terms.inFlight();
-    String inFlightJson = inFlight == null ? null : Json.write(inFlight);
+    String inFlightJson =
+        inFlight == null ? null : seal.json(inFlight, Place.delivery("in_flight", id));
+    String recipient = seal.textOrNull(terms.maskedRecipient(), Place.delivery("recipient", id));
     Reach reach = terms.reach();
     Pace pace = terms.pace();
     return commits.submit(
@@ -293,7 +303,7 @@ public final class OutboxStore {
                       + (crew.isShared() ? WHILE_NO_OTHER_SPEAKS : ""),
                   crew.id(),
                   now.plus(LEASE),
-                  terms.maskedRecipient(),
+                  recipient,
                   whyJson,
                   inFlightJson,
                   delivery.id(),
@@ -352,7 +362,7 @@ public final class OutboxStore {
     return changed(
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -367,7 +377,7 @@ public final class OutboxStore {
         until,
         held,
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -380,7 +390,7 @@ public final class OutboxStore {
    */
   public CompletableFuture<Boolean> sent(
       Delivery delivery, Instant at, @Nullable String providerId, @Nullable Told told) {
-    String toldJson = told == null ? null : Json.write(told);
+    String toldJson = told == null ? null : seal.json(told, Place.TOLD);
     return commits.submit(
         statements -> {
           int changed =
@@ -444,7 +454,7 @@ public final class OutboxStore {
         "UPDATE delivery SET due = ?, reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         until,
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -535,19 +545,19 @@ public final class OutboxStore {
     return commits.submit(statements -> statements.update(sql, values) == 1);
   }
 
-  private static String json(List<Why> why) {
-    return Json.write(why);
+  private String json(long delivery, List<Why> why) {
+    return seal.json(why, Place.delivery("why", delivery));
   }
 
-  static List<Delivery> deliveries(ResultSet rows) throws SQLException {
+  private List<Delivery> deliveries(ResultSet rows) throws SQLException {
     List<Delivery> deliveries = new ArrayList<>();
     while (rows.next()) {
-      deliveries.add(delivery(rows));
+      deliveries.add(delivery(rows, seal));
     }
     return deliveries;
   }
 
-  static Delivery delivery(ResultSet rows) throws SQLException {
+  static Delivery delivery(ResultSet rows, Seal seal) throws SQLException {
     long startsAt = rows.getLong(12);
     Instant start = rows.wasNull() ? null : Instant.ofEpochMilli(startsAt);
     return new Delivery(
@@ -569,6 +579,6 @@ public final class OutboxStore {
         rows.getInt(16),
         rows.getInt(17),
         rows.getLong(18),
-        rows.getString(19));
+        seal.openOrNull(rows.getString(19), Place.payload(rows.getString(2), rows.getString(3))));
   }
 }

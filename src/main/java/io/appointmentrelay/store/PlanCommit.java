@@ -7,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,18 +39,19 @@ final class PlanCommit {
         + " AND (earlier.message, earlier.part) < (notification.message, notification.part))";
   }
 
-  PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew) {
+  PlanCommit(
+      Ids ids, Clock clock, Duration rebookWindow, Crew crew, Seal seal, RecipientCode code) {
     this.settle = crew.isShared() ? SETTLE + ITS_TURN : SETTLE;
     this.appointments = new AppointmentWrites(ids);
-    this.deliveries = new DeliveryPlanning(ids, clock);
-    this.rebooking = new RebookingCommit(rebookWindow);
+    this.deliveries = new DeliveryPlanning(ids, clock, seal);
+    this.rebooking = new RebookingCommit(rebookWindow, seal, code);
     this.clock = clock;
   }
 
   /**
-   * @param entries what the plan's event writes, none if it has no event
+   * @param prepared what the plan's event writes, nothing if it has no event
    */
-  Planned run(Statements statements, WaitingPart part, Plan plan, List<Entry> entries)
+  Planned run(Statements statements, WaitingPart part, Plan plan, Prepared prepared)
       throws SQLException {
     Verdict verdict =
         Objects.requireNonNull(plan.verdict(), "a plan is committed with its verdict");
@@ -69,9 +69,10 @@ final class PlanCommit {
       return Planned.NOTHING;
     }
     AppointmentEvent event = ((Verdict.Applied) verdict).event();
-    AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries);
+    AppointmentWrites.Stored stored =
+        appointments.store(statements, part, event, prepared.entries());
     settle(statements, part, "processed", event.kind().name(), plan.notes());
-    Planned planned = deliveries.plan(statements, event, stored, plan.deliveries());
+    Planned planned = deliveries.plan(statements, event, stored, plan.deliveries(), prepared);
     planned.unsaid().addAll(rebooking.join(statements, event, stored, clock.instant()));
     return planned;
   }

@@ -40,11 +40,13 @@ public final class SqliteDatabase implements Database {
 
   private final String url;
   private final @Nullable FileChannel lockFile;
+  private final Seal seal;
   private final HikariDataSource readers;
   private @Nullable SqliteCheckpoints checkpoints;
 
-  private SqliteDatabase(String url, @Nullable FileChannel lockFile) {
+  private SqliteDatabase(String url, @Nullable FileChannel lockFile, Seal seal) {
     this.url = url;
+    this.seal = seal;
     this.lockFile = lockFile;
     HikariConfig pool = new HikariConfig();
     pool.setDataSource(source(true));
@@ -57,13 +59,18 @@ public final class SqliteDatabase implements Database {
     this.readers = new HikariDataSource(pool);
   }
 
+  /** As {@link #open(String, Seal)}, in clear. */
+  public static SqliteDatabase open(String url) {
+    return open(url, Seal.NONE);
+  }
+
   /**
    * Opens the store for a serving process, alone.
    *
    * @throws StoreUnavailable if another process serves from it already, or the directory cannot be
    *     written
    */
-  public static SqliteDatabase open(String url) {
+  static SqliteDatabase open(String url, Seal seal) {
     Path file = Path.of(url.substring(PREFIX.length()));
     try {
       Path directory = file.toAbsolutePath().getParent();
@@ -82,7 +89,7 @@ public final class SqliteDatabase implements Database {
                 + ". Stop it, or give this one a directory of its own by relay.data-dir.");
       }
       keepToOwner(file);
-      return new SqliteDatabase(url, channel);
+      return new SqliteDatabase(url, channel, seal);
     } catch (IOException e) {
       throw new StoreUnavailable(
           "The store's directory must be writable; " + file + " is not. Correct relay.data-dir.",
@@ -92,7 +99,11 @@ public final class SqliteDatabase implements Database {
 
   /** Opens the store for reading beside a process that serves from it. */
   public static SqliteDatabase openForReading(String url) {
-    return new SqliteDatabase(url, null);
+    return openForReading(url, Seal.NONE);
+  }
+
+  static SqliteDatabase openForReading(String url, Seal seal) {
+    return new SqliteDatabase(url, null, seal);
   }
 
   /** The file holds what patients would not want read; SQLite gives its log the same rights. */
@@ -161,6 +172,11 @@ public final class SqliteDatabase implements Database {
       statement.execute(READS_ONLY);
     }
     return connection;
+  }
+
+  @Override
+  public Seal seal() {
+    return seal;
   }
 
   @Override

@@ -23,11 +23,13 @@ public final class Store implements AutoCloseable {
   private final BrakeStore brake;
   private final ReplanStore replans;
   private final SubscriptionStore subscriptions;
+  private final Seal seal;
   private final String installation;
   private final @Nullable ScheduledExecutorService pulse;
 
   private Store(Database database, Clock clock, Duration rebookWindow, boolean works) {
     this.database = database;
+    this.seal = database.seal();
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
     if (works) {
@@ -36,22 +38,28 @@ public final class Store implements AutoCloseable {
     Ids ids = commits.ids();
     RecipientCode code;
     try {
+      commits.submit(statements -> Installation.agreeOn(statements, seal)).join();
       commits.submit(ids::load).join();
-      code = new RecipientCode(commits.submit(Installation::recipientKey).join());
+      code =
+          new RecipientCode(
+              commits.submit(statements -> Installation.recipientKey(statements, seal)).join());
       this.installation = commits.submit(Installation::id).join();
     } catch (CompletionException e) {
       commits.close();
+      if (e.getCause() instanceof WrongStoreKey wrong) {
+        throw wrong;
+      }
       throw new StoreUnavailable(
           "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir, or the server and relay.store.*.",
           e);
     }
     this.pulse = works && database.isShared() ? pulse(commits) : null;
-    this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow);
-    this.outbox = new OutboxStore(commits, readers, code);
+    this.inbox = new InboxStore(commits, readers, clock, rebookWindow, seal, code);
+    this.outbox = new OutboxStore(commits, readers, code, seal);
     this.brake = new BrakeStore(commits, readers);
-    this.recipients = new RecipientStore(commits, readers, code);
-    this.uncertain = new UncertainStore(commits, readers);
-    this.replans = new ReplanStore(commits, readers, ids);
+    this.recipients = new RecipientStore(commits, readers, code, seal);
+    this.uncertain = new UncertainStore(commits, readers, seal);
+    this.replans = new ReplanStore(commits, readers, ids, seal);
     this.subscriptions = new SubscriptionStore(commits, readers);
   }
 
@@ -81,14 +89,24 @@ public final class Store implements AutoCloseable {
    *     move; zero: never
    */
   public static Store open(Database database, Clock clock, Duration rebookWindow) {
-    database.migrate();
-    return new Store(database, clock, rebookWindow, true);
+    return open(database, clock, rebookWindow, true);
   }
 
   /** Migrates and opens for a single change, by who takes no part in the work. */
   public static Store openBeside(Database database, Clock clock) {
-    database.migrate();
-    return new Store(database, clock, Duration.ZERO, false);
+    return open(database, clock, Duration.ZERO, false);
+  }
+
+  /** From here on the database is the store's, also when it cannot be opened. */
+  private static Store open(
+      Database database, Clock clock, Duration rebookWindow, boolean takesPart) {
+    try {
+      database.migrate();
+      return new Store(database, clock, rebookWindow, takesPart);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   public InboxStore inbox() {
@@ -128,7 +146,9 @@ public final class Store implements AutoCloseable {
         "SELECT state FROM appointment WHERE feed_group = ? AND identifier = ?",
         rows ->
             rows.next()
-                ? Optional.of(Json.read(rows.getString(1), AppointmentRecord.class))
+                ? Optional.of(
+                    seal.read(
+                        rows.getString(1), AppointmentRecord.class, Place.state(group, identifier)))
                 : Optional.empty(),
         group,
         identifier);

@@ -1,14 +1,16 @@
--- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON.
+-- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON; these,
+-- "body", "payload", "recipient", "why" and "masked" are sealed when there is a key, and say then with which.
 
 CREATE TABLE installation (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- The bytes of a notification, once, however many appointments they speak of.
+-- The bytes of a notification, once, however many appointments they speak of; purged, none, and since when.
 CREATE TABLE message (
   id INTEGER PRIMARY KEY,
-  body BLOB NOT NULL
+  body BLOB,
+  purged_at INTEGER
 );
 
 -- One row per appointment in a notification. Waiting parts are those with status 'received'.
@@ -36,7 +38,7 @@ CREATE INDEX notification_parked ON notification (message, part) WHERE status = 
 -- Not of those that wait: their senders would wait for it too.
 CREATE INDEX notification_of_appointment ON notification (appointment) WHERE status <> 'received';
 
--- What is known now.
+-- What is known now. "patient" is a code, as in "reach". Purged or erased, "state" is gone, and "identifier" another.
 CREATE TABLE appointment (
   id INTEGER PRIMARY KEY,
   feed_group TEXT NOT NULL,
@@ -48,10 +50,11 @@ CREATE TABLE appointment (
   patient TEXT,
   revision INTEGER NOT NULL,
   known_at INTEGER NOT NULL,
-  state TEXT NOT NULL,
+  state TEXT,
   UNIQUE (feed_group, identifier)
 );
 CREATE INDEX appointment_by_start ON appointment (starts_at);
+CREATE INDEX appointment_without_start ON appointment (id) WHERE starts_at IS NULL AND state IS NOT NULL;
 CREATE INDEX appointment_by_patient ON appointment (patient) WHERE patient IS NOT NULL;
 
 -- How it came to be known: one entry per notification and appointment.
@@ -97,7 +100,9 @@ CREATE TABLE delivery (
   sent_at INTEGER,
   provider_id TEXT,
   why TEXT,
-  payload TEXT
+  payload TEXT,
+  planned_at INTEGER NOT NULL DEFAULT 0,
+  purged_at INTEGER
 );
 CREATE INDEX delivery_due ON delivery (channel, due, id) WHERE status = 'planned';
 CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'uncertain');
@@ -209,3 +214,20 @@ CREATE TABLE event_gap (
   how TEXT
 );
 CREATE INDEX event_gap_open ON event_gap (id) WHERE closed_at IS NULL;
+
+-- What a purge has passed by, because something of it was still waiting: it is looked at again.
+CREATE TABLE purge_later (
+  kind TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+-- Who saw what of patients, and what was erased.
+CREATE TABLE access (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,
+  which TEXT NOT NULL,
+  detail TEXT
+);

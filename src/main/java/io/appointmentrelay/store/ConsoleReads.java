@@ -200,6 +200,25 @@ public final class ConsoleReads {
   public record EventGap(
       long from, long to, Instant openedAt, @Nullable Instant closedAt, @Nullable String how) {}
 
+  /**
+   * Something of patients was seen, or erased.
+   *
+   * @param user a console user; or {@code loopback}: whoever was on this machine
+   * @param what {@code NOTIFICATION}, {@code DELIVERY}, {@code APPOINTMENT} or {@code ERASURE}
+   * @param which its id
+   * @param detail of an erasure: what of it, in numbers
+   */
+  public record Access(
+      Instant at, String user, String what, String which, @Nullable String detail) {}
+
+  /**
+   * Which accesses; absent: any.
+   *
+   * @param from then or later
+   * @param to before
+   */
+  public record AccessFilter(@Nullable Instant from, @Nullable Instant to, @Nullable String user) {}
+
   private interface Reading<T> {
     T read(Handle handle);
   }
@@ -269,6 +288,11 @@ public final class ConsoleReads {
   /** The subscriptions that number their events, and what is missing. */
   public Page<NumberedSubscription> subscriptions() {
     return read(SubscriptionReads::all);
+  }
+
+  /** Who saw what of patients, the latest first. */
+  public Page<Access> accesses(AccessFilter filter, PageRequest page) {
+    return read(handle -> AccessReads.page(handle, filter, page));
   }
 
   /** By what a patient is found; absent: none is asked for. */

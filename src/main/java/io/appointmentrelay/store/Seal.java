@@ -142,7 +142,7 @@ public final class Seal {
     if (stored[0] == PLAIN) {
       return Arrays.copyOfRange(stored, 1, stored.length);
     }
-    int room = 2 + (stored.length < 2 ? stored.length : stored[1]);
+    int room = stored.length < 2 ? Integer.MAX_VALUE : 2 + (stored[1] & 0xff);
     if (room > stored.length) {
       throw changed(place);
     }
@@ -167,6 +167,16 @@ public final class Seal {
     byte[] prefix = first.prefix();
     return stored.length >= prefix.length
         && Arrays.equals(stored, 0, prefix.length, prefix, 0, prefix.length);
+  }
+
+  /** How bytes begin that were written as they would be now. */
+  byte[] prefix() {
+    return first == null ? new byte[0] : first.prefix().clone();
+  }
+
+  /** How texts begin that were written as they would be now. */
+  String textPrefix() {
+    return first == null ? "" : first.textPrefix();
   }
 
   private Key key(String id) {

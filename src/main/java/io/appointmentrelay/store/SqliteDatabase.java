@@ -16,6 +16,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -37,6 +39,10 @@ public final class SqliteDatabase implements Database {
    * Not SQLite's own read-only open: that one cannot create the shared-memory file beside the log.
    */
   private static final String READS_ONLY = "PRAGMA query_only = true";
+
+  private static final int FORGETS_WITHIN_MILLIS = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
 
   private final String url;
   private final @Nullable FileChannel lockFile;
@@ -172,6 +178,25 @@ public final class SqliteDatabase implements Database {
       statement.execute(READS_ONLY);
     }
     return connection;
+  }
+
+  @Override
+  public void overwrite(Connection writer, boolean also) throws SQLException {
+    try (var statement = writer.createStatement()) {
+      statement.execute("PRAGMA secure_delete = " + (also ? "ON" : "OFF"));
+    }
+  }
+
+  /** Who reads or writes just now is in the way: then the next checkpoint does it. */
+  @Override
+  public void forgetOverwritten() {
+    try (Connection connection = source(false).getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = " + FORGETS_WITHIN_MILLIS);
+      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (SQLException e) {
+      LOG.debug("The log was not cut down ({}); the next checkpoint makes up", e.getErrorCode());
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import static java.util.stream.Collectors.toSet;
 
 import io.appointmentrelay.console.BrakeLever;
 import io.appointmentrelay.console.Console;
+import io.appointmentrelay.console.Housekeeping;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
 import io.appointmentrelay.enrichment.SecondLook;
@@ -52,6 +53,7 @@ import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Ledger;
 import io.appointmentrelay.store.Planned;
+import io.appointmentrelay.store.PurgeLimits;
 import io.appointmentrelay.store.SealingKey;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreAddress;
@@ -60,6 +62,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -105,6 +108,7 @@ public final class Relay implements AutoCloseable {
   private final Reception reception;
   private final FoundNotifications findings;
   private final GapFiller gaps;
+  private final DailyPurge dailyPurge;
   private final @Nullable SandboxMessages sandboxMessages;
   private final @Nullable SandboxMailbox mailbox;
   private final Map<String, String> placeholders;
@@ -173,6 +177,9 @@ public final class Relay implements AutoCloseable {
             settings.enrichment().catchUp(),
             settings.giveUp(),
             clock);
+    this.dailyPurge =
+        new DailyPurge(
+            store.purges(), now -> purgeLimits(settings, now), settings.clinic().zone(), clock);
     Gauges.register(metrics, database, store, clock);
     sourcesThatNumberEvents()
         .forEach(source -> Gauges.register(metrics, store.subscriptions(), source));
@@ -200,6 +207,19 @@ public final class Relay implements AutoCloseable {
     List<SealingKey> keys =
         settings.storeKeys().stream().map(key -> new SealingKey(key.id(), key.key())).toList();
     return new StoreAddress(settings.storeUrl(), login.user(), login.password(), keys);
+  }
+
+  static PurgeLimits purgeLimits(Settings settings, Instant now) {
+    Settings.Retention kept = settings.retention();
+    return PurgeLimits.of(
+        now, settings.clinic().zone(), kept.bodies(), kept.deliveries(), kept.timeline());
+  }
+
+  /** Each source with the feeds it speaks of the same appointments with. */
+  static Map<String, String> groups(Settings settings) {
+    Map<String, String> groups = new HashMap<>();
+    settings.sources().forEach((name, source) -> groups.put(name, source.group()));
+    return groups;
   }
 
   private void serve(Path routesDirectory) {
@@ -232,6 +252,7 @@ public final class Relay implements AutoCloseable {
     if (!sourcesThatNumberEvents().isEmpty()) {
       gaps.start();
     }
+    dailyPurge.start();
     fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
@@ -375,8 +396,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private Console.Collaborators collaborators() {
-    Map<String, String> groups = new HashMap<>();
-    settings.sources().forEach((name, source) -> groups.put(name, source.group()));
+    Map<String, String> groups = groups(settings);
     return new Console.Collaborators(
         door.vertx(),
         new ConsoleReads(database),
@@ -399,6 +419,7 @@ public final class Relay implements AutoCloseable {
                 outboxMetrics,
                 clock)
             ::run,
+        new Housekeeping(store, now -> purgeLimits(settings, now), groups, clock),
         clock);
   }
 
@@ -453,6 +474,7 @@ public final class Relay implements AutoCloseable {
       LOG.warn("Not everything ended within {}; it goes on after the next start", FINISH_WITHIN);
     }
     gaps.close();
+    dailyPurge.close();
     camel.stop();
     inbox.close();
     outbox.close();

@@ -2,8 +2,10 @@ package io.appointmentrelay.console;
 
 import io.appointmentrelay.appointment.ReplanReport;
 import io.appointmentrelay.sandbox.SandboxMessages;
+import io.appointmentrelay.store.AccessStore.What;
 import io.appointmentrelay.store.AuditReport;
 import io.appointmentrelay.store.ConsoleReads;
+import io.appointmentrelay.store.ConsoleReads.AccessFilter;
 import io.appointmentrelay.store.ConsoleReads.AppointmentFilter;
 import io.appointmentrelay.store.ConsoleReads.DeliveryFilter;
 import io.appointmentrelay.store.ConsoleReads.NotificationFilter;
@@ -53,6 +55,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param groupsOfSources one that is not in it is its own group
    * @param previews words texts for nobody
    * @param replans what the routes in force would change among what waits
+   * @param housekeeping what is kept, of whom, and who sees it
    */
   public record Collaborators(
       Vertx vertx,
@@ -70,6 +73,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Map<String, String> groupsOfSources,
       TextPreview.Source previews,
       Replans replans,
+      Housekeeping housekeeping,
       Clock clock) {
 
     public Collaborators {
@@ -131,6 +135,7 @@ public final class Console implements Handler<HttpServerRequest> {
     addAppointments();
     addOutbox();
     addRestraint();
+    addHousekeeping();
     addObservation();
     router.route().failureHandler(Console::failed);
     router.errorHandler(404, Console::unknown);
@@ -165,7 +170,14 @@ public final class Console implements Handler<HttpServerRequest> {
                     asked.time("from"),
                     asked.time("to")),
                 asked.page()));
-    get("/api/notifications/:id", asked -> reads.notificationWithBody(asked.notification()));
+    get(
+        "/api/notifications/:id",
+        asked -> {
+          Position position = asked.notification();
+          return collaborators
+              .housekeeping()
+              .seen(asked, What.NOTIFICATION, position.id(), reads.notificationWithBody(position));
+        });
     post("/api/notifications/:id/replay", asked -> operations.replay(asked.notification()));
     get("/api/subscriptions", asked -> reads.subscriptions());
   }
@@ -187,7 +199,14 @@ public final class Console implements Handler<HttpServerRequest> {
         asked -> {
           String source = asked.path("source");
           String group = collaborators.groupsOfSources().getOrDefault(source, source);
-          return reads.appointment(group, asked.path("identifier"));
+          String identifier = asked.path("identifier");
+          return collaborators
+              .housekeeping()
+              .seen(
+                  asked,
+                  What.APPOINTMENT,
+                  source + "/" + identifier,
+                  reads.appointment(group, identifier));
         });
     get(
         "/api/slots",
@@ -211,15 +230,19 @@ public final class Console implements Handler<HttpServerRequest> {
                     asked.text("channel"),
                     asked.text("appointment")),
                 asked.page()));
-    get("/api/deliveries/:id", asked -> reads.delivery(asked.delivery()));
+    get(
+        "/api/deliveries/:id",
+        asked -> {
+          long id = asked.delivery();
+          return collaborators
+              .housekeeping()
+              .seen(asked, What.DELIVERY, String.valueOf(id), reads.delivery(id));
+        });
     post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
     post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
     post(
         "/api/replan",
-        asked ->
-            collaborators
-                .replans()
-                .run("true".equals(asked.oneOf("confirm", Words.YES_OR_NO)), asked.text("after")));
+        asked -> collaborators.replans().run(asked.isConfirmed(), asked.text("after")));
     get(
         "/api/texts/preview",
         asked ->
@@ -244,6 +267,19 @@ public final class Console implements Handler<HttpServerRequest> {
     get("/api/opt-outs", asked -> optOuts.list(asked.page()));
     post("/api/opt-outs", optOuts::add);
     change(router.delete("/api/opt-outs"), optOuts::remove);
+  }
+
+  private void addHousekeeping() {
+    Housekeeping housekeeping = collaborators.housekeeping();
+    get(
+        "/api/accesses",
+        asked ->
+            reads.accesses(
+                new AccessFilter(asked.time("from"), asked.time("to"), asked.text("user")),
+                asked.page()));
+    post("/api/keys/rotate", housekeeping::rotate);
+    post("/api/purge", housekeeping::purge);
+    post("/api/erase", housekeeping::erase);
   }
 
   private void addObservation() {
@@ -333,7 +369,7 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan)");
+    boolean isChange = path.matches(".*/(replay|retry|cancel|release|replan|rotate|purge|erase)");
     boolean isList = path.equals("/api/opt-outs");
     String allowed = isList ? "GET, POST, DELETE" : isChange ? "POST" : "GET";
     context.response().putHeader("Allow", allowed);

@@ -226,7 +226,8 @@ public final class InboxStore {
           int changed =
               statements.update(
                   "UPDATE notification SET status = 'received', reason = NULL, event = NULL, attempts = 0, failures = 0,"
-                      + " due = 0 WHERE message = ? AND part = ? AND status = 'parked'",
+                      + " due = 0 WHERE message = ? AND part = ? AND status = 'parked'"
+                      + " AND EXISTS (SELECT 1 FROM message m WHERE m.id = notification.message AND m.body IS NOT NULL)",
                   position.message(),
                   position.part());
           return changed == 0 ? Optional.empty() : Optional.of(read(statements, position));

@@ -50,34 +50,54 @@ public final class KeyRotation {
    * @throws WrongCursor if it is none
    */
   public Step step(@Nullable String after) {
-    int table = 0;
-    String key = null;
-    if (after != null) {
-      String[] columns = Cursor.columns(after, 2);
-      table = (int) Cursor.number(columns[0]);
-      key = columns[1].isEmpty() ? null : columns[1];
-      if (table < 0 || table >= tables.size()) {
-        throw new WrongCursor();
-      }
-    }
+    At at = after == null ? new At(0, 0, null) : At.of(after, 2 * tables.size());
     long until = System.nanoTime() + STEP_NANOS;
     long looked = 0;
     long sealed = 0;
-    while (table < tables.size() && System.nanoTime() < until) {
-      List<Found> page = tables.get(table).page(key);
+    while (at.round() < tables.size() && System.nanoTime() < until) {
+      List<Found> page = tables.get(at.round()).page(at.key());
       looked += page.size();
       sealed += write(page);
-      boolean isLast = page.isEmpty();
-      key = isLast ? null : page.get(page.size() - 1).key();
-      table += isLast ? 1 : 0;
+      at = page.isEmpty() ? at.nextRound(0) : at.behind(page.get(page.size() - 1).key());
     }
-    return table < tables.size()
-        ? new Step(id(), tables.get(table).table(), looked, sealed, 0, next(table, key))
-        : new Step(id(), "all", looked, sealed, finish(), null);
+    if (at.round() >= tables.size()) {
+      // Counting a table may take long, so that it is a step of its own.
+      at = at.nextRound(tables.get(at.round() - tables.size()).left());
+    }
+    String table = tables.get(at.round() % tables.size()).table();
+    if (at.round() < 2 * tables.size()) {
+      return new Step(id(), table, looked, sealed, 0, at.written());
+    }
+    finish(at.left());
+    return new Step(id(), table, looked, sealed, at.left(), null);
   }
 
-  private static String next(int table, @Nullable String key) {
-    return Cursor.of(table, key == null ? "" : key);
+  /**
+   * Where it goes on: in the first rounds values are sealed, in the second those are counted that
+   * are left.
+   */
+  private record At(int round, long left, @Nullable String key) {
+    static At of(String cursor, int rounds) {
+      String[] columns = Cursor.columns(cursor, 3);
+      long round = Cursor.number(columns[0]);
+      long left = Cursor.number(columns[1]);
+      if (round < 0 || round >= rounds || left < 0) {
+        throw new WrongCursor();
+      }
+      return new At((int) round, left, columns[2].isEmpty() ? null : columns[2]);
+    }
+
+    At behind(String row) {
+      return new At(round, left, row);
+    }
+
+    At nextRound(long more) {
+      return new At(round + 1, left + more, null);
+    }
+
+    String written() {
+      return Cursor.of(round, left, key == null ? "" : key);
+    }
   }
 
   private String id() {
@@ -106,8 +126,7 @@ public final class KeyRotation {
   }
 
   /** The other keys are needed no more when nothing is left that they sealed. */
-  private long finish() {
-    long left = tables.stream().mapToLong(Resealing::left).sum();
+  private void finish(long left) {
     if (left == 0) {
       commits
           .submit(
@@ -118,6 +137,5 @@ public final class KeyRotation {
           .join();
     }
     database.forgetOverwritten();
-    return left;
   }
 }

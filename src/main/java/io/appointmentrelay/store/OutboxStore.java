@@ -519,7 +519,7 @@ public final class OutboxStore {
   public CompletableFuture<Boolean> retryDead(long id, Instant now) {
     return changed(
         "UPDATE delivery SET status = 'planned', due = ?, failures = 0, fence = fence + 1, in_flight = NULL WHERE id = ?"
-            + " AND (status = 'dead' OR status = 'uncertain' AND reason = ?)",
+            + " AND purged_at IS NULL AND (status = 'dead' OR status = 'uncertain' AND reason = ?)",
         now,
         id,
         Reason.IN_DOUBT.words());

@@ -23,6 +23,10 @@ public final class Store implements AutoCloseable {
   private final BrakeStore brake;
   private final ReplanStore replans;
   private final SubscriptionStore subscriptions;
+  private final AccessStore accesses;
+  private final KeyRotation rotation;
+  private final PurgeStore purges;
+  private final ErasureStore erasures;
   private final Seal seal;
   private final String installation;
   private final @Nullable ScheduledExecutorService pulse;
@@ -60,6 +64,10 @@ public final class Store implements AutoCloseable {
     this.recipients = new RecipientStore(commits, readers, code, seal);
     this.uncertain = new UncertainStore(commits, readers, seal);
     this.replans = new ReplanStore(commits, readers, ids, seal);
+    this.accesses = new AccessStore(commits);
+    this.rotation = new KeyRotation(commits, readers, database);
+    this.purges = new PurgeStore(commits, readers, database, seal);
+    this.erasures = new ErasureStore(commits, readers, database, code);
     this.subscriptions = new SubscriptionStore(commits, readers);
   }
 
@@ -133,6 +141,26 @@ public final class Store implements AutoCloseable {
   /** What the routes in force would change among what waits. */
   public ReplanStore replans() {
     return replans;
+  }
+
+  /** Who saw what of patients. */
+  public AccessStore accesses() {
+    return accesses;
+  }
+
+  /** Seals everything with another key. */
+  public KeyRotation rotation() {
+    return rotation;
+  }
+
+  /** Takes away what was kept long enough. */
+  public PurgeStore purges() {
+    return purges;
+  }
+
+  /** Takes away everything about one patient. */
+  public ErasureStore erasures() {
+    return erasures;
   }
 
   /** How far what subscriptions tell is known. */

@@ -50,7 +50,9 @@ public final class RotateKey {
       String next = step.path("next").textValue();
       sealed += step.path("sealed").asLong();
       if (next == null) {
-        return conclude(step.path("key").asText(), step.path("left").asLong(), out);
+        int status = conclude(step.path("key").asText(), step.path("left").asLong(), out);
+        remember(out);
+        return status;
       }
       progress(step.path("table").asText(), out);
       answer = ask(next);
@@ -80,7 +82,16 @@ public final class RotateKey {
         step = rotation.step(step.next());
         sealed += step.sealed();
       }
+      rotation.compact();
       return conclude(step.key(), step.left(), out);
+    }
+  }
+
+  private void remember(PrintWriter out) {
+    if (sealed > 0) {
+      out.println(
+          "If the store was in clear before: pages that it has freed may still hold some of that. Run it once while the"
+              + " relay is stopped, which rewrites the file; in PostgreSQL, VACUUM FULL does that.");
     }
   }
 

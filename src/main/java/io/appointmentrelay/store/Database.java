@@ -33,6 +33,12 @@ public interface Database extends AutoCloseable {
   /** Lets go of what a log still holds of what was overwritten, if that can be done now. */
   default void forgetOverwritten() {}
 
+  /**
+   * Rewrites the store without what was freed in it, where that can be done: while nobody else
+   * works with it.
+   */
+  default void compact() {}
+
   /** What values are sealed with; its keys belong to this store. */
   default Seal seal() {
     return Seal.NONE;

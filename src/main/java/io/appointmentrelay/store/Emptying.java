@@ -21,6 +21,8 @@ final class Emptying {
   private Emptying() {}
 
   /**
+   * Empties it.
+   *
    * @param word what the appointment is now, {@code purged} or {@code erased}
    * @return how many deliveries lost something
    */

@@ -200,6 +200,21 @@ public final class SqliteDatabase implements Database {
   }
 
   @Override
+  public void compact() {
+    try (Connection connection = source(false).getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("VACUUM");
+      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (SQLException e) {
+      throw new StoreUnavailable(
+          "The store's file must be rewritten, which takes its size in free space; it could not be ("
+              + e.getErrorCode()
+              + "). Everything is sealed, but what was in clear may still be in the file: make room, and try again.",
+          e);
+    }
+  }
+
+  @Override
   public Seal seal() {
     return seal;
   }

@@ -11,6 +11,7 @@ import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.SettingsReader;
+import io.appointmentrelay.store.RawStore;
 import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.TestStore;
 import java.io.IOException;
@@ -323,6 +324,11 @@ final class RunningRelay implements AutoCloseable {
     assertThat(status).describedAs(said.toString()).isZero();
   }
 
+  /** What somebody sees who has the store and not the relay. */
+  String everythingKept() {
+    return RawStore.of(data);
+  }
+
   /** A copy of the store as it is at this moment: what a process that died now would leave. */
   Path asIfItDied(String... afterwards) {
     try {
@@ -371,6 +377,16 @@ final class RunningRelay implements AutoCloseable {
 
   static String encoded(String text) {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+
+  /** Stops it in good order; what it has kept stays. */
+  Path stop() {
+    relay.close();
+    return data;
+  }
+
+  Path data() {
+    return data;
   }
 
   @Override

@@ -61,6 +61,7 @@ final class RunningRelay implements AutoCloseable {
   private final Relay relay;
   private final Path data;
   private final Clock clock;
+  private boolean stopped;
 
   private RunningRelay(Relay relay, Path data, Clock clock) {
     this.relay = relay;
@@ -381,6 +382,7 @@ final class RunningRelay implements AutoCloseable {
 
   /** Stops it in good order; what it has kept stays. */
   Path stop() {
+    stopped = true;
     relay.close();
     return data;
   }
@@ -391,6 +393,9 @@ final class RunningRelay implements AutoCloseable {
 
   @Override
   public void close() {
+    if (stopped) {
+      return;
+    }
     relay.close();
     try (Stream<Path> files = Files.walk(data)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

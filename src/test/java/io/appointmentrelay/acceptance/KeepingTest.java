@@ -180,13 +180,10 @@ class KeepingTest {
     relay.hear("canvas", "{}".getBytes(java.nio.charset.StandardCharsets.UTF_8));
     clock.advance(Duration.ofDays(40));
     assertThat(purge(false)).contains("bodies of 0");
-    String[] settled =
-        relay
-            .asIfItDied("UPDATE notification SET status = 'processed', event = 'NOTED'")
-            .toString()
-            .split("\n");
+    Path settled =
+        relay.asIfItDied("UPDATE notification SET status = 'processed', event = 'NOTED'");
     relay.close();
-    relay = RunningRelay.shipped().clock(clock).on(Path.of(settled[0])).start();
+    relay = RunningRelay.shipped().clock(clock).on(settled).start();
 
     assertThat(purge(false)).contains("bodies of 1");
   }

@@ -175,7 +175,7 @@ async function notification(id) {
     facts([['source', row.source], ['received', time(row.receivedAt)], ['status', row.status], ['reason', row.reason],
       ['event', row.event], ['appointment', appointmentLink(row.source, row.appointment)], ['attempts', row.attempts]]),
     row.status === 'parked' ? replay(row) : null,
-    el('h2', {}, 'As it was sent'), el('pre', {}, pretty(row.body || 'Not kept any more.'))];
+    el('h2', {}, 'As it was sent'), el('pre', {}, row.purgedAt ? 'Purged on ' + time(row.purgedAt) + '.' : pretty(row.body || ''))];
 }
 
 function pretty(text) {

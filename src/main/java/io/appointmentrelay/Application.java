@@ -7,12 +7,17 @@ import io.appointmentrelay.command.Ask;
 import io.appointmentrelay.command.Audit;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
+import io.appointmentrelay.command.Erase;
 import io.appointmentrelay.command.HandIn;
+import io.appointmentrelay.command.NewKey;
 import io.appointmentrelay.command.OptOutList;
+import io.appointmentrelay.command.Purge;
 import io.appointmentrelay.command.Reconcile;
 import io.appointmentrelay.command.Replan;
+import io.appointmentrelay.command.RotateKey;
 import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.command.Subscribe;
+import io.appointmentrelay.console.Housekeeping;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.messaging.BrokenTexts;
 import io.appointmentrelay.routes.BrokenRoutes;
@@ -58,7 +63,10 @@ import picocli.CommandLine.Parameters;
       Application.SubscriptionCommand.class,
       Application.AskCommand.class,
       Application.UserCommand.class,
-      Application.WritebackCommand.class
+      Application.WritebackCommand.class,
+      Application.KeyCommand.class,
+      Application.PurgeCommand.class,
+      Application.EraseCommand.class
     })
 public final class Application implements Callable<Integer> {
 
@@ -129,6 +137,11 @@ public final class Application implements Callable<Integer> {
     }
     if (settings.webhook().url() == null) {
       log.info("No webhook is planned: relay.channel.webhook.url is unset");
+    }
+    if (settings.storeKeys().isEmpty() && !settings.sandbox()) {
+      log.warn(
+          "What is kept of patients is to be sealed in the store; relay.store.key is unset, and it is in clear."
+              + " Make a key with 'key new', set it, start again, and run 'key rotate'.");
     }
     stopped.await();
     return 0;
@@ -423,6 +436,103 @@ public final class Application implements Callable<Integer> {
               new Subscribe.Request(action, source, url, topic, content, days),
               settings.sources().get(source),
               new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+    }
+  }
+
+  /** {@code key}: what the store is sealed with. */
+  @Command(
+      name = "key",
+      description =
+          "new: makes a key for relay.store.key; rotate: seals everything with the first of its keys,"
+              + " of a running or a stopped relay.")
+  static final class KeyCommand implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "new|rotate", description = "what to do")
+    private String action = "";
+
+    @Parameters(
+        index = "1",
+        arity = "0..1",
+        paramLabel = "file",
+        description = "of new: where to; default: it is printed")
+    private @Nullable Path file;
+
+    @Override
+    public Integer call() {
+      PrintWriter out = new PrintWriter(System.out, true, UTF_8);
+      PrintWriter problems = new PrintWriter(System.err, true, UTF_8);
+      if (action.equals("new")) {
+        return new NewKey(Clock.systemUTC()).run(file, out, problems);
+      }
+      if (!action.equals("rotate") || file != null) {
+        problems.println(
+            "key expects new, perhaps with a file, or rotate; found something else. Nothing was done.");
+        return 2;
+      }
+      Settings settings = settings();
+      return new RotateKey(console(settings), Relay.store(settings), Clock.systemUTC()).run(out);
+    }
+  }
+
+  /** {@code purge}: what was kept long enough. */
+  @Command(
+      name = "purge",
+      description =
+          "Takes away what was kept as long as relay.retention.* says; of a running or a stopped relay.")
+  static final class PurgeCommand implements Callable<Integer> {
+    @Option(names = "--dry-run", description = "only count it; nothing is changed")
+    private boolean dry;
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      return new Purge(
+              console(settings),
+              Relay.store(settings),
+              now -> Relay.purgeLimits(settings, now),
+              Clock.systemUTC())
+          .run(dry, new PrintWriter(System.out, true, UTF_8));
+    }
+  }
+
+  /** {@code erase}: everything about one patient. */
+  @Command(
+      name = "erase",
+      description =
+          "Shows in numbers what is kept about a patient, or of an appointment; with --yes erases it. Of a running or"
+              + " a stopped relay.")
+  static final class EraseCommand implements Callable<Integer> {
+    @Option(
+        names = "--patient",
+        paramLabel = "source/identifier",
+        description = "as the source writes it")
+    private @Nullable String patient;
+
+    @Option(
+        names = "--appointment",
+        paramLabel = "source/identifier",
+        description = "and those it replaced")
+    private @Nullable String appointment;
+
+    @Option(names = "--yes", description = "do it; without, nothing is changed")
+    private boolean yes;
+
+    @Override
+    public Integer call() {
+      Settings settings = settings();
+      boolean isPatient = patient != null;
+      String which = isPatient && appointment != null ? null : isPatient ? patient : appointment;
+      return new Erase(console(settings), Relay.store(settings), Clock.systemUTC())
+          .run(
+              isPatient ? "patient" : "appointment",
+              which,
+              (source, identifier) ->
+                  Housekeeping.subject(
+                      Relay.groups(settings),
+                      source,
+                      isPatient ? identifier : null,
+                      isPatient ? null : identifier),
+              yes,
+              new PrintWriter(System.out, true, UTF_8));
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.appointmentrelay.console.Asking;
 import io.appointmentrelay.console.BrakeLever;
 import io.appointmentrelay.console.Console;
+import io.appointmentrelay.console.Housekeeping;
 import io.appointmentrelay.console.WritebackDesk;
 import io.appointmentrelay.door.Door;
 import io.appointmentrelay.enrichment.FhirServers;
@@ -64,6 +65,8 @@ import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.Ledger;
 import io.appointmentrelay.store.Planned;
+import io.appointmentrelay.store.PurgeLimits;
+import io.appointmentrelay.store.SealingKey;
 import io.appointmentrelay.store.Store;
 import io.appointmentrelay.store.StoreAddress;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -72,6 +75,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -130,6 +134,7 @@ public final class Relay implements AutoCloseable {
   private final Polls polls;
   private final Reconciler reconciler;
   private final SilenceWatch silences;
+  private final DailyPurge dailyPurge;
   private final @Nullable SandboxMessages sandboxMessages;
   private final @Nullable SandboxFhirServer sandboxFhirServer;
   private final @Nullable SandboxMailbox mailbox;
@@ -221,6 +226,9 @@ public final class Relay implements AutoCloseable {
             hearing,
             new SourceNews(camel::getCamelContext, settings.webhook().url(), store.installation()),
             clock);
+    this.dailyPurge =
+        new DailyPurge(
+            store.purges(), now -> purgeLimits(settings, now), settings.clinic().zone(), clock);
     Gauges.register(metrics, database, store, clock);
     Gauges.register(metrics, store.silences(), settings.sources().keySet());
     sourcesThatNumberEvents()
@@ -246,7 +254,22 @@ public final class Relay implements AutoCloseable {
 
   static StoreAddress store(Settings settings) {
     Settings.StoreLogin login = settings.storeLogin();
-    return new StoreAddress(settings.storeUrl(), login.user(), login.password());
+    List<SealingKey> keys =
+        settings.storeKeys().stream().map(key -> new SealingKey(key.id(), key.key())).toList();
+    return new StoreAddress(settings.storeUrl(), login.user(), login.password(), keys);
+  }
+
+  static PurgeLimits purgeLimits(Settings settings, Instant now) {
+    Settings.Retention kept = settings.retention();
+    return PurgeLimits.of(
+        now, settings.clinic().zone(), kept.bodies(), kept.deliveries(), kept.timeline());
+  }
+
+  /** Each source with the feeds it speaks of the same appointments with. */
+  static Map<String, String> groups(Settings settings) {
+    Map<String, String> groups = new HashMap<>();
+    settings.sources().forEach((name, source) -> groups.put(name, source.group()));
+    return groups;
   }
 
   private void serve(Path routesDirectory) {
@@ -285,6 +308,7 @@ public final class Relay implements AutoCloseable {
     }
     reconciler.start();
     silences.start(Duration.ofSeconds(settings.sandbox() ? 1 : 10));
+    dailyPurge.start();
     fhirServers.warmUp();
     if (settings.reloadRoutes() && routes != null) {
       routes.watch();
@@ -472,8 +496,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private Console.Collaborators collaborators() {
-    Map<String, String> groups = new HashMap<>();
-    settings.sources().forEach((name, source) -> groups.put(name, source.group()));
+    Map<String, String> groups = groups(settings);
     return new Console.Collaborators(
         door.vertx(),
         new ConsoleReads(database),
@@ -506,6 +529,7 @@ public final class Relay implements AutoCloseable {
         writebackDesk(),
         new Console.Reconciling(store.reconciliations(), reconciler::ask),
         redoxByRoutes(),
+        new Housekeeping(store, now -> purgeLimits(settings, now), groups, clock),
         clock);
   }
 
@@ -610,6 +634,7 @@ public final class Relay implements AutoCloseable {
       LOG.warn("Not everything ended within {}; it goes on after the next start", FINISH_WITHIN);
     }
     gaps.close();
+    dailyPurge.close();
     camel.stop();
     inbox.close();
     outbox.close();

@@ -5,8 +5,10 @@ import io.appointmentrelay.appointment.ReplanReport;
 import io.appointmentrelay.appointment.Writeback;
 import io.appointmentrelay.fhir.FhirOut;
 import io.appointmentrelay.sandbox.SandboxMessages;
+import io.appointmentrelay.store.AccessStore.What;
 import io.appointmentrelay.store.AuditReport;
 import io.appointmentrelay.store.ConsoleReads;
+import io.appointmentrelay.store.ConsoleReads.AccessFilter;
 import io.appointmentrelay.store.ConsoleReads.AppointmentFilter;
 import io.appointmentrelay.store.ConsoleReads.DeliveryFilter;
 import io.appointmentrelay.store.ConsoleReads.NotificationFilter;
@@ -65,6 +67,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param writebacks takes answers to appointments, for their EHRs
    * @param reconciling compares a source's FHIR server with what is known
    * @param ehrs who can be asked for slots and visits
+   * @param housekeeping what is kept, of whom, and who sees it
    */
   public record Collaborators(
       Vertx vertx,
@@ -86,6 +89,7 @@ public final class Console implements Handler<HttpServerRequest> {
       WritebackDesk writebacks,
       Reconciling reconciling,
       Asking.Ehrs ehrs,
+      Housekeeping housekeeping,
       Clock clock) {
 
     public Collaborators {
@@ -179,6 +183,7 @@ public final class Console implements Handler<HttpServerRequest> {
     addOutbox();
     addRestraint();
     addReconciliations();
+    addHousekeeping();
     addObservation();
     router.route().failureHandler(Console::failed);
     router.errorHandler(404, Console::unknown);
@@ -213,7 +218,14 @@ public final class Console implements Handler<HttpServerRequest> {
                     asked.time("from"),
                     asked.time("to")),
                 asked.page()));
-    get("/api/notifications/:id", asked -> reads.notificationWithBody(asked.notification()));
+    get(
+        "/api/notifications/:id",
+        asked -> {
+          Position position = asked.notification();
+          return collaborators
+              .housekeeping()
+              .seen(asked, What.NOTIFICATION, position.id(), reads.notificationWithBody(position));
+        });
     post("/api/notifications/:id/replay", asked -> operations.replay(asked.notification()));
     get("/api/subscriptions", asked -> reads.subscriptions());
   }
@@ -228,7 +240,18 @@ public final class Console implements Handler<HttpServerRequest> {
     get("/api/appointments", this::appointments);
     get(
         "/api/appointments/:source/:identifier",
-        asked -> reads.appointment(group(asked), asked.path("identifier")));
+        asked -> {
+          String source = asked.path("source");
+          String group = group(asked);
+          String identifier = asked.path("identifier");
+          return collaborators
+              .housekeeping()
+              .seen(
+                  asked,
+                  What.APPOINTMENT,
+                  source + "/" + identifier,
+                  reads.appointment(group, identifier));
+        });
     for (Writeback answer : Writeback.values()) {
       post(
           "/api/appointments/:source/:identifier/" + answer.word(),
@@ -304,15 +327,19 @@ public final class Console implements Handler<HttpServerRequest> {
                     asked.text("channel"),
                     asked.text("appointment")),
                 asked.page()));
-    get("/api/deliveries/:id", asked -> reads.delivery(asked.delivery()));
+    get(
+        "/api/deliveries/:id",
+        asked -> {
+          long id = asked.delivery();
+          return collaborators
+              .housekeeping()
+              .seen(asked, What.DELIVERY, String.valueOf(id), reads.delivery(id));
+        });
     post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
     post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
     post(
         "/api/replan",
-        asked ->
-            collaborators
-                .replans()
-                .run("true".equals(asked.oneOf("confirm", Words.YES_OR_NO)), asked.text("after")));
+        asked -> collaborators.replans().run(asked.isConfirmed(), asked.text("after")));
     get(
         "/api/texts/preview",
         asked ->
@@ -345,6 +372,19 @@ public final class Console implements Handler<HttpServerRequest> {
     get("/api/reconciliations", asked -> reconciliations.newest(asked.page()));
     get("/api/reconciliations/:id", asked -> reconciliations.one(asked.number("id")));
     post("/api/reconciliations", reconciliations::ask);
+  }
+
+  private void addHousekeeping() {
+    Housekeeping housekeeping = collaborators.housekeeping();
+    get(
+        "/api/accesses",
+        asked ->
+            reads.accesses(
+                new AccessFilter(asked.time("from"), asked.time("to"), asked.text("user")),
+                asked.page()));
+    post("/api/keys/rotate", housekeeping::rotate);
+    post("/api/purge", housekeeping::purge);
+    post("/api/erase", housekeeping::erase);
   }
 
   private void addObservation() {
@@ -437,7 +477,9 @@ public final class Console implements Handler<HttpServerRequest> {
 
   private static void wrongMethod(RoutingContext context) {
     String path = context.normalizedPath();
-    boolean isChange = path.matches(".*/(replay|retry|cancel|confirm|release|replan|reply|push)");
+    boolean isChange =
+        path.matches(
+            ".*/(replay|retry|cancel|confirm|release|replan|reply|push|rotate|purge|erase)");
     boolean isList = path.equals("/api/opt-outs");
     boolean isAsked = path.equals("/api/reconciliations");
     String allowed =

@@ -70,6 +70,7 @@ final class Login implements Handler<RoutingContext> {
     String fingerprint = fingerprint(shown);
     Instant until = right.get(fingerprint);
     if (until != null && clock.instant().isBefore(until)) {
+      context.put(Parameters.USER, shown.user());
       context.next();
       return;
     }
@@ -95,6 +96,7 @@ final class Login implements Handler<RoutingContext> {
               context.request().resume();
               if (checked.succeeded() && checked.result()) {
                 remember(fingerprint);
+                context.put(Parameters.USER, shown.user());
                 context.next();
               } else {
                 ask(context);

@@ -23,6 +23,10 @@ import org.jspecify.annotations.Nullable;
 /** What a request asks for, read strictly: what cannot be understood is refused, never guessed. */
 final class Parameters {
 
+  /** Under what a request keeps who asks. */
+  static final String USER = "console-user";
+
+  private static final String NOBODY_ASKED = "loopback";
   private static final int SHOWN_AT_MOST = 60;
   private static final String VERSION = "version";
 
@@ -30,6 +34,12 @@ final class Parameters {
 
   Parameters(RoutingContext context) {
     this.context = context;
+  }
+
+  /** Who asks: a console user, or whoever is on this machine. */
+  String user() {
+    String user = context.get(USER);
+    return user == null ? NOBODY_ASKED : user;
   }
 
   /** A piece of the path, decoded. */
@@ -70,6 +80,11 @@ final class Parameters {
       throw wrong(name, "one of " + String.join(", ", words), text);
     }
     return text;
+  }
+
+  /** Whether it is to be done, and not only looked at. */
+  boolean isConfirmed() {
+    return "true".equals(oneOf("confirm", Words.YES_OR_NO));
   }
 
   /** A time with offset, or a day, which begins at midnight UTC; null if absent. */

@@ -51,6 +51,7 @@ final class Names {
   /** What else no route file may name. */
   static final Set<String> SECRET =
       Set.of(
+          "relay.store.key",
           "relay.http.tls.keystore-password",
           "relay.replies.key",
           "relay.console.users",
@@ -78,6 +79,7 @@ final class Names {
     d.put("relay.store.url", "");
     d.put("relay.store.user", "");
     d.put("relay.store.password", "");
+    d.put("relay.store.key", "");
     d.put("relay.http.host", "0.0.0.0");
     d.put("relay.http.port", "8080");
     d.put("relay.http.max-body", "16MB");
@@ -137,6 +139,9 @@ final class Names {
     d.put("relay.retry.inbox", "8 attempts, 1s..10m");
     d.put("relay.retry.outbox", "10 attempts, 2s..1h");
     d.put("relay.retry.give-up", "P7D");
+    d.put("relay.retention.bodies", "P30D");
+    d.put("relay.retention.deliveries", "P1Y");
+    d.put("relay.retention.timeline", "P3Y");
     DEFAULTS = Collections.unmodifiableMap(d);
   }
 

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.Period;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,6 +24,7 @@ public record Settings(
     Path dataDirectory,
     String storeUrl,
     StoreLogin storeLogin,
+    List<StoreKey> storeKeys,
     Http http,
     Http console,
     Access access,
@@ -37,6 +40,7 @@ public record Settings(
     RetryPolicy inboxRetry,
     RetryPolicy outboxRetry,
     Duration giveUp,
+    Retention retention,
     Map<String, String> placeholders) {
 
   /** Who asks for the store; the embedded one asks nobody. */
@@ -46,6 +50,48 @@ public record Settings(
       return "StoreLogin[" + user + "]";
     }
   }
+
+  /**
+   * A key that the store is sealed with.
+   *
+   * @param key 32 bytes
+   */
+  public record StoreKey(String id, byte[] key) {
+    public StoreKey {
+      key = key.clone();
+    }
+
+    @Override
+    public byte[] key() {
+      return key.clone();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof StoreKey same && id.equals(same.id) && Arrays.equals(key, same.key);
+    }
+
+    @Override
+    public int hashCode() {
+      return id.hashCode();
+    }
+
+    /** Never prints the key. */
+    @Override
+    public String toString() {
+      return "StoreKey[" + id + "]";
+    }
+  }
+
+  /**
+   * How long what is over is kept; absent: for ever.
+   *
+   * @param bodies what senders sent, from its arrival
+   * @param deliveries whom messages went to and what they were judged by, from their time
+   * @param timeline what is known of visits and patients, from the visit
+   */
+  public record Retention(
+      @Nullable Period bodies, @Nullable Period deliveries, @Nullable Period timeline) {}
 
   /**
    * Where a port listens.

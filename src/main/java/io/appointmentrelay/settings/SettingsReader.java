@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,6 +61,9 @@ public final class SettingsReader {
   private static final Pattern USER =
       Pattern.compile(
           "([A-Za-z0-9._-]{1,64}):(pbkdf2-sha256\\$[0-9]{4,8}(\\$[A-Za-z0-9_-]{16,88}){2})");
+  private static final String AS_KEY_NEW_PRINTS =
+      "keys as 'key new' prints them, each with an id of its own, separated by commas";
+  private static final Pattern PERIOD = Pattern.compile("P[1-9]\\d{0,4}[DMY]");
   private static final Pattern LOGIN = Pattern.compile("[A-Za-z0-9._-]{1,64}:.+");
   private static final Pattern QUIET =
       Pattern.compile("none|([01]\\d|2[0-3]):[0-5]\\d-([01]\\d|2[0-3]):[0-5]\\d");
@@ -141,6 +145,7 @@ public final class SettingsReader {
         data,
         text("relay.store.url"),
         new Settings.StoreLogin(optional("relay.store.user"), optional("relay.store.password")),
+        storeKeys(),
         new Settings.Http(
             text("relay.http.host"), port("relay.http.port"), size("relay.http.max-body"), tls()),
         new Settings.Http(consoleHost(), port("relay.console.port"), 1 << 20),
@@ -166,6 +171,7 @@ public final class SettingsReader {
             RetryPolicy::of,
             new RetryPolicy(10, Duration.ofSeconds(2), Duration.ofHours(1))),
         duration("relay.retry.give-up"),
+        new Settings.Retention(retention("bodies"), retention("deliveries"), retention("timeline")),
         placeholders());
   }
 
@@ -611,6 +617,29 @@ public final class SettingsReader {
         bool("relay.messaging.contact-persons"),
         limit,
         brake);
+  }
+
+  private List<Settings.StoreKey> storeKeys() {
+    String name = "relay.store.key";
+    List<Settings.StoreKey> keys = List.of();
+    try {
+      keys = StoreKeys.of(text(name));
+      check(name, text(name).isEmpty() || !keys.isEmpty(), AS_KEY_NEW_PRINTS);
+    } catch (IllegalArgumentException e) {
+      check(name, false, AS_KEY_NEW_PRINTS);
+    }
+    return keys;
+  }
+
+  /** Absent: nothing is purged. */
+  private @Nullable Period retention(String what) {
+    String name = "relay.retention." + what;
+    if (text(name).equals("none")) {
+      return null;
+    }
+    boolean isPeriod = PERIOD.matcher(text(name)).matches();
+    check(name, isPeriod, "days, months or years such as P30D, P6M or P1Y, or none");
+    return isPeriod ? Period.parse(text(name)) : null;
   }
 
   private List<String> list(String name) {

@@ -26,11 +26,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppointmentReads {
 
+  private static final String COLUMNS =
+      "id, root, starts_at, state, source, feed_group, identifier, status";
+
   private static final String LIST =
       "SELECT ((:source IS NULL OR source = :source) AND (:status IS NULL OR status = :status)"
           + " AND (:patient IS NULL OR patient = :patient)"
-          + " AND (:from IS NULL OR starts_at >= :from) AND (:to IS NULL OR starts_at < :to)) AS wanted,"
-          + " id, starts_at, state FROM appointment WHERE ";
+          + " AND (:from IS NULL OR starts_at >= :from) AND (:to IS NULL OR starts_at < :to)) AS wanted, "
+          + COLUMNS
+          + " FROM appointment WHERE ";
 
   private static final String LATEST_HEARD_OF = "id < :id ORDER BY id DESC" + Scan.NO_FURTHER;
   private static final String OF_PATIENT =
@@ -40,28 +44,36 @@ final class AppointmentReads {
           + " ORDER BY starts_at, id"
           + Scan.NO_FURTHER;
 
-  private AppointmentReads() {}
+  private final Handle handle;
+  private final Seal seal;
 
-  static Page<Appointment> page(Handle handle, AppointmentFilter filter, PageRequest page) {
-    boolean asksForTime = filter.from() != null || filter.to() != null;
-    return asksForTime && filter.patient() == null
-        ? byStart(handle, filter, page)
-        : byArrival(handle, filter, page);
+  AppointmentReads(Handle handle, Seal seal) {
+    this.handle = handle;
+    this.seal = seal;
   }
 
-  private static Page<Appointment> byArrival(
-      Handle handle, AppointmentFilter filter, PageRequest page) {
+  /**
+   * @param patient the code of the one the filter asks for
+   */
+  Page<Appointment> page(AppointmentFilter filter, @Nullable String patient, PageRequest page) {
+    boolean asksForTime = filter.from() != null || filter.to() != null;
+    return asksForTime && filter.patient() == null
+        ? byStart(filter, page)
+        : byArrival(filter, patient, page);
+  }
+
+  private Page<Appointment> byArrival(
+      AppointmentFilter filter, @Nullable String patient, PageRequest page) {
     String order = filter.patient() == null ? LATEST_HEARD_OF : OF_PATIENT;
     long id = page.after() == null ? Long.MAX_VALUE : Cursor.number(page.after());
     return Scan.page(
-        filtered(handle, LIST + order, filter).bind("id", id),
+        filtered(LIST + order, filter, patient).bind("id", id),
         page.limit(),
-        AppointmentReads::appointment,
+        this::appointment,
         rows -> rows.getString("id"));
   }
 
-  private static Page<Appointment> byStart(
-      Handle handle, AppointmentFilter filter, PageRequest page) {
+  private Page<Appointment> byStart(AppointmentFilter filter, PageRequest page) {
     long start = Long.MIN_VALUE;
     long id = 0;
     if (page.after() != null) {
@@ -72,32 +84,34 @@ final class AppointmentReads {
     Long from = Scan.millis(filter.from());
     Long latest = Scan.millis(filter.to());
     return Scan.page(
-        filtered(handle, LIST + BY_START, filter)
+        filtered(LIST + BY_START, filter, null)
             .bind("earliest", from == null ? start : Math.max(from, start))
             .bind("latest", latest == null ? Long.MAX_VALUE : latest)
             .bind("start", start)
             .bind("id", id),
         page.limit(),
-        AppointmentReads::appointment,
+        this::appointment,
         rows -> Cursor.of(rows.getLong("starts_at"), rows.getLong("id")));
   }
 
-  private static Query filtered(Handle handle, String sql, AppointmentFilter filter) {
+  private Query filtered(String sql, AppointmentFilter filter, @Nullable String patient) {
     return handle
         .createQuery(sql)
         .bind("source", filter.source())
         .bind("status", filter.status())
-        .bind("patient", filter.patient())
+        .bind("patient", patient)
         .bind("from", Scan.millis(filter.from()))
         .bind("to", Scan.millis(filter.to()));
   }
 
   private record Stored(long id, long root, Appointment appointment) {}
 
-  static Optional<AppointmentWithLife> one(Handle handle, String group, String identifier) {
+  Optional<AppointmentWithLife> one(String group, String identifier) {
     return handle
         .createQuery(
-            "SELECT id, root, state FROM appointment"
+            "SELECT "
+                + COLUMNS
+                + " FROM appointment"
                 + " WHERE feed_group = :feedGroup AND identifier = :identifier")
         .bind("feedGroup", group)
         .bind("identifier", identifier)
@@ -105,10 +119,10 @@ final class AppointmentReads {
             (rows, context) ->
                 new Stored(rows.getLong("id"), rows.getLong("root"), appointment(rows)))
         .findOne()
-        .map(stored -> withLife(handle, stored));
+        .map(this::withLife);
   }
 
-  private static AppointmentWithLife withLife(Handle handle, Stored stored) {
+  private AppointmentWithLife withLife(Stored stored) {
     Appointment known = stored.appointment();
     return new AppointmentWithLife(
         known.source(),
@@ -123,11 +137,11 @@ final class AppointmentReads {
         known.version(),
         known.replaces(),
         known.replacedBy(),
-        timeline(handle, stored.id()),
-        DeliveryReads.ofAppointment(handle, stored.root(), stored.id()));
+        timeline(stored.id()),
+        new DeliveryReads(handle, seal).ofAppointment(stored.root(), stored.id()));
   }
 
-  private static List<TimelineEntry> timeline(Handle handle, long appointment) {
+  private List<TimelineEntry> timeline(long appointment) {
     return handle
         .createQuery(
             "SELECT at, event, message, part, changes FROM timeline"
@@ -137,17 +151,27 @@ final class AppointmentReads {
         .list();
   }
 
-  private static TimelineEntry entry(ResultSet rows) throws SQLException {
+  private TimelineEntry entry(ResultSet rows) throws SQLException {
     String changes = rows.getString("changes");
+    Position cause = new Position(rows.getLong("message"), rows.getInt("part"));
     return new TimelineEntry(
         Scan.instant(rows, "at"),
         rows.getString("event"),
-        new Position(rows.getLong("message"), rows.getInt("part")).id(),
-        changes == null ? List.of() : List.of(Json.read(changes, Change[].class)));
+        cause.id(),
+        changes == null
+            ? List.of()
+            : List.of(seal.read(changes, Change[].class, Place.changes(cause))));
   }
 
-  private static Appointment appointment(ResultSet rows) throws SQLException {
-    AppointmentRecord known = Json.read(rows.getString("state"), AppointmentRecord.class);
+  private Appointment appointment(ResultSet rows) throws SQLException {
+    String state = rows.getString("state");
+    String identifier = rows.getString("identifier");
+    if (state == null) {
+      return emptied(rows, identifier);
+    }
+    AppointmentRecord known =
+        seal.read(
+            state, AppointmentRecord.class, Place.state(rows.getString("feed_group"), identifier));
     Details details = known.details();
     ZoneId zone = details.zone();
     return new Appointment(
@@ -163,6 +187,23 @@ final class AppointmentReads {
         known.version(),
         known.replaces(),
         known.replacedBy());
+  }
+
+  /** Of which nothing is kept but that it was. */
+  private static Appointment emptied(ResultSet rows, String identifier) throws SQLException {
+    return new Appointment(
+        rows.getString("source"),
+        identifier,
+        rows.getString("status"),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        null);
   }
 
   private static @Nullable OffsetDateTime local(@Nullable Instant time, @Nullable ZoneId zone) {

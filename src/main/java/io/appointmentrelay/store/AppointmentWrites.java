@@ -2,14 +2,12 @@ package io.appointmentrelay.store;
 
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.AppointmentRecord;
-import io.appointmentrelay.appointment.PatientProfile;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** Writes records and their timelines, each only if it still has the revision that was read. */
 final class AppointmentWrites {
@@ -74,7 +72,7 @@ final class AppointmentWrites {
             record.source(),
             record.status(),
             record.details().start(),
-            patient(record),
+            entry.patient(),
             knownAt,
             clock.instant(),
             entry.state());
@@ -101,7 +99,7 @@ final class AppointmentWrites {
             record.source(),
             record.status(),
             record.details().start(),
-            patient(record),
+            entry.patient(),
             record.revision(),
             knownAt,
             knownAt,
@@ -167,10 +165,5 @@ final class AppointmentWrites {
         cause.message(),
         cause.part(),
         entry.changes());
-  }
-
-  private static @Nullable String patient(AppointmentRecord record) {
-    PatientProfile patient = record.patient();
-    return patient == null ? null : patient.reference();
   }
 }

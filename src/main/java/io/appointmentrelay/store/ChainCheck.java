@@ -1,6 +1,7 @@
 package io.appointmentrelay.store;
 
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,12 +28,14 @@ final class ChainCheck {
   private final Few unlinked = new Few();
   private final byte @Nullable [] expected;
   private final Link written;
+  private final Seal seal;
   private Link last = Link.START;
   private boolean isExpectedFound;
   private boolean isWrittenFound;
   private long messages;
 
-  private ChainCheck(Link written, byte @Nullable [] expected) {
+  private ChainCheck(Link written, Seal seal, byte @Nullable [] expected) {
+    this.seal = seal;
     this.written = written;
     this.isWrittenFound = written.equals(Link.START);
     this.expected = expected;
@@ -51,8 +54,8 @@ final class ChainCheck {
    *
    * @param expected a hash that its end had once; absent: none was kept
    */
-  static Result of(Handle handle, byte @Nullable [] expected) {
-    ChainCheck check = new ChainCheck(writtenEnd(handle), expected);
+  static Result of(Handle handle, Seal seal, byte @Nullable [] expected) {
+    ChainCheck check = new ChainCheck(writtenEnd(handle), seal, expected);
     handle
         .createQuery(MESSAGES)
         .setFetchSize(ROWS_AT_ONCE)
@@ -77,7 +80,7 @@ final class ChainCheck {
     messages++;
     long id = row.accepted().message();
     byte[] body = row.body();
-    if (body != null && !MessageDigest.isEqual(sha256.digest(body), row.accepted().bodyHash())) {
+    if (body != null && !isAsAccepted(body, row.accepted())) {
       changed.add(String.valueOf(id));
     }
     if (!last.then(row.accepted(), sha256).hasHash(row.link())) {
@@ -87,6 +90,18 @@ final class ChainCheck {
     last = new Link(id, row.link());
     isWrittenFound |= last.equals(written);
     isExpectedFound |= expected != null && last.hasHash(expected);
+  }
+
+  private boolean isAsAccepted(byte[] kept, Link.Accepted accepted) {
+    try {
+      Instant receivedAt = Instant.ofEpochMilli(accepted.receivedAt());
+      byte[] body = seal.open(kept, Place.body(accepted.source(), receivedAt));
+      return MessageDigest.isEqual(sha256.digest(body), accepted.bodyHash());
+    } catch (StoreUnavailable noKey) {
+      throw noKey;
+    } catch (IllegalStateException doesNotOpen) {
+      return false;
+    }
   }
 
   private List<String> problems() {

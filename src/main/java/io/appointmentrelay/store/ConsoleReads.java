@@ -36,6 +36,7 @@ public final class ConsoleReads {
    * One part of a notification with what was sent.
    *
    * @param body as text; absent: it is not kept any more
+   * @param purgedAt when it went; absent: it is there
    */
   public record NotificationWithBody(
       String id,
@@ -46,7 +47,8 @@ public final class ConsoleReads {
       @Nullable String appointment,
       @Nullable String event,
       int attempts,
-      @Nullable String body) {}
+      @Nullable String body,
+      @Nullable Instant purgedAt) {}
 
   /**
    * Which notifications; absent: any.
@@ -275,18 +277,44 @@ public final class ConsoleReads {
   public record EventGap(
       long from, long to, Instant openedAt, @Nullable Instant closedAt, @Nullable String how) {}
 
+  /**
+   * Something of patients was seen, or erased.
+   *
+   * @param user a console user; or {@code loopback}: whoever was on this machine
+   * @param what {@code NOTIFICATION}, {@code DELIVERY}, {@code APPOINTMENT} or {@code ERASURE}
+   * @param which its id
+   * @param detail of an erasure: what of it, in numbers
+   */
+  public record Access(
+      Instant at, String user, String what, String which, @Nullable String detail) {}
+
+  /**
+   * Which accesses; absent: any.
+   *
+   * @param from then or later
+   * @param to before
+   */
+  public record AccessFilter(@Nullable Instant from, @Nullable Instant to, @Nullable String user) {}
+
   private interface Reading<T> {
     T read(Handle handle);
   }
 
   private final Jdbi jdbi;
+  private final Seal seal;
+  private @Nullable RecipientCode code;
 
   public ConsoleReads(Database database) {
-    this(Jdbi.create(database.readers()));
+    this(Jdbi.create(database.readers()), database.seal());
   }
 
   ConsoleReads(Jdbi jdbi) {
+    this(jdbi, Seal.NONE);
+  }
+
+  private ConsoleReads(Jdbi jdbi, Seal seal) {
     this.jdbi = jdbi;
+    this.seal = seal;
   }
 
   /** The inbox, the newest first. */
@@ -301,12 +329,13 @@ public final class ConsoleReads {
 
   /** One part of a notification with its body; empty if there is none. */
   public Optional<NotificationWithBody> notificationWithBody(Position position) {
-    return read(handle -> NotificationReads.withBody(handle, position));
+    return read(handle -> NotificationReads.withBody(handle, position, seal));
   }
 
   /** The appointments: by start if a time is asked for, else the latest heard of first. */
   public Page<Appointment> appointments(AppointmentFilter filter, PageRequest page) {
-    return read(handle -> AppointmentReads.page(handle, filter, page));
+    return read(
+        handle -> new AppointmentReads(handle, seal).page(filter, patient(handle, filter), page));
   }
 
   /**
@@ -315,17 +344,17 @@ public final class ConsoleReads {
    * @param group the group of the source that speaks of it
    */
   public Optional<AppointmentWithLife> appointment(String group, String identifier) {
-    return read(handle -> AppointmentReads.one(handle, group, identifier));
+    return read(handle -> new AppointmentReads(handle, seal).one(group, identifier));
   }
 
   /** The outbox, the newest first. */
   public Page<Delivery> deliveries(DeliveryFilter filter, PageRequest page) {
-    return read(handle -> DeliveryReads.page(handle, filter, page));
+    return read(handle -> new DeliveryReads(handle, seal).page(filter, page));
   }
 
   /** One delivery with what every rule said of it; empty if there is none. */
   public Optional<DeliveryWithWhy> delivery(long id) {
-    return read(handle -> DeliveryReads.one(handle, id));
+    return read(handle -> new DeliveryReads(handle, seal).one(id));
   }
 
   /** The slots, the earliest first. */
@@ -336,7 +365,7 @@ public final class ConsoleReads {
 
   /** The slots with whose they are, the earliest first. */
   public Page<CalendarSlot> calendar(SlotFilter filter, PageRequest page) {
-    return read(handle -> SlotReads.page(handle, filter, page));
+    return read(handle -> SlotReads.page(handle, seal, filter, page));
   }
 
   private static Slot shown(CalendarSlot slot) {
@@ -352,22 +381,51 @@ public final class ConsoleReads {
 
   /** The appointments whole. */
   public Page<KnownRecord> records(RecordFilter filter, RecordOrder order, PageRequest page) {
-    return read(handle -> RecordReads.page(handle, filter, order, page));
+    return read(
+        handle ->
+            RecordReads.page(
+                handle, seal, patient -> code(handle).ofPatient(patient), filter, order, page));
   }
 
   /** The appointments of that identifier in these groups, whole; one of a group at most. */
   public List<KnownRecord> records(String identifier, List<String> groups) {
-    return read(handle -> RecordReads.named(handle, identifier, groups));
+    return read(handle -> RecordReads.named(handle, seal, identifier, groups));
   }
 
   /** One appointment whole, by the store's own id; empty if there is none. */
   public Optional<KnownRecord> record(long id) {
-    return read(handle -> RecordReads.one(handle, id));
+    return read(handle -> RecordReads.one(handle, seal, id));
   }
 
   /** The subscriptions that number their events, and what is missing. */
   public Page<NumberedSubscription> subscriptions() {
     return read(SubscriptionReads::all);
+  }
+
+  /** Who saw what of patients, the latest first. */
+  public Page<Access> accesses(AccessFilter filter, PageRequest page) {
+    return read(handle -> AccessReads.page(handle, filter, page));
+  }
+
+  /** By what a patient is found; absent: none is asked for. */
+  private @Nullable String patient(Handle handle, AppointmentFilter filter) {
+    String reference = filter.patient();
+    return reference == null ? null : code(handle).ofPatient(reference);
+  }
+
+  private RecipientCode code(Handle handle) {
+    RecipientCode coding = code;
+    if (coding == null) {
+      String key =
+          handle
+              .createQuery("SELECT value FROM installation WHERE name = :name")
+              .bind("name", Installation.RECIPIENT_KEY)
+              .mapTo(String.class)
+              .one();
+      coding = new RecipientCode(seal.open(key, Place.RECIPIENT_KEY));
+      code = coding;
+    }
+    return coding;
   }
 
   private <T> T read(Reading<T> reading) {

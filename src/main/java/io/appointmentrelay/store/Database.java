@@ -24,6 +24,26 @@ public interface Database extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Whether what this writer's next statements free is overwritten too, where that is not so
+   * anyway: what was purged must not be found in the file.
+   */
+  default void overwrite(Connection writer, boolean also) throws SQLException {}
+
+  /** Lets go of what a log still holds of what was overwritten, if that can be done now. */
+  default void forgetOverwritten() {}
+
+  /**
+   * Rewrites the store without what was freed in it, where that can be done: while nobody else
+   * works with it.
+   */
+  default void compact() {}
+
+  /** What values are sealed with; its keys belong to this store. */
+  default Seal seal() {
+    return Seal.NONE;
+  }
+
   /** Brings the schema up to date. */
   void migrate();
 

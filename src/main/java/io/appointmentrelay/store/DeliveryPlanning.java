@@ -59,6 +59,7 @@ final class DeliveryPlanning {
 
   private final Ids ids;
   private final Clock clock;
+  private final Seal seal;
 
   /** Who hears on what: what each was told, and has pending, is its own. */
   private record Listener(String channel, Audience audience) {
@@ -73,9 +74,10 @@ final class DeliveryPlanning {
     }
   }
 
-  DeliveryPlanning(Ids ids, Clock clock) {
+  DeliveryPlanning(Ids ids, Clock clock, Seal seal) {
     this.ids = ids;
     this.clock = clock;
+    this.seal = seal;
   }
 
   /** Plans, and returns what is due at once and what is suppressed already. */
@@ -83,7 +85,8 @@ final class DeliveryPlanning {
       Statements statements,
       AppointmentEvent event,
       AppointmentWrites.Stored stored,
-      List<PlannedDelivery> planned)
+      List<PlannedDelivery> planned,
+      Prepared prepared)
       throws SQLException {
     Set<PlannedDelivery> pending =
         stored.firstEver() ? Set.of() : pending(statements, stored.root(), event.after(), planned);
@@ -121,7 +124,16 @@ final class DeliveryPlanning {
       }
       Reason skipped = pending.contains(delivery) ? null : delivery.skipped();
       Instant notBefore = newsOfThisPlan.getOrDefault(listener, Instant.MIN);
-      Delivery inserted = insert(statements, event, stored, delivery, skipped, notBefore, now);
+      Delivery inserted =
+          insert(
+              statements,
+              event,
+              stored,
+              delivery,
+              prepared.payload(delivery),
+              skipped,
+              notBefore,
+              now);
       if (inserted == null) {
         unsaid.add(new Unsaid(delivery.channel(), reasonOf(delivery)));
         continue;
@@ -195,7 +207,7 @@ final class DeliveryPlanning {
    * Staff have the calendar: when there is news for them and none that waits, they know what stood
    * in it until then.
    */
-  private static void presumeKnown(
+  private void presumeKnown(
       Statements statements, AppointmentEvent event, long root, Listener listener)
       throws SQLException {
     Told known = Told.before(event);
@@ -209,7 +221,7 @@ final class DeliveryPlanning {
         root,
         listener.channel(),
         audience,
-        Json.write(known));
+        seal.json(known, Place.TOLD));
   }
 
   private static boolean newsWaits(
@@ -277,6 +289,7 @@ final class DeliveryPlanning {
       AppointmentEvent event,
       AppointmentWrites.Stored stored,
       PlannedDelivery planned,
+      @Nullable String payload,
       @Nullable Reason skipped,
       Instant notBefore,
       Instant now)
@@ -291,7 +304,7 @@ final class DeliveryPlanning {
     Reason judged = wished == null ? Reason.START_UNKNOWN : skipped;
     statements.update(
         "INSERT INTO delivery (id, appointment, root, version, event, channel, audience, nature, text, start_offset,"
-            + " starts_at, planned, due, status, reason, why, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " starts_at, planned, due, status, reason, why, payload, planned_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         stored.id(),
         stored.root(),
@@ -307,8 +320,11 @@ final class DeliveryPlanning {
         due,
         judged == null ? "planned" : "suppressed",
         judged == null ? null : judged.words(),
-        skipped == null ? null : Json.write(List.of(late(now, skipped, due))),
-        planned.payload());
+        skipped == null
+            ? null
+            : seal.json(List.of(late(now, skipped, due)), Place.delivery("why", id)),
+        payload,
+        now);
     if (judged != null) {
       return null;
     }

@@ -42,9 +42,15 @@ final class DeliveryReads {
 
   private static final String NEWEST_FIRST = " ORDER BY d.id DESC" + Scan.NO_FURTHER;
 
-  private DeliveryReads() {}
+  private final Handle handle;
+  private final Seal seal;
 
-  static Page<Delivery> page(Handle handle, DeliveryFilter filter, PageRequest page) {
+  DeliveryReads(Handle handle, Seal seal) {
+    this.handle = handle;
+    this.seal = seal;
+  }
+
+  Page<Delivery> page(DeliveryFilter filter, PageRequest page) {
     return Scan.page(
         handle
             .createQuery(LIST + narrowed(filter) + NEWEST_FIRST)
@@ -53,7 +59,7 @@ final class DeliveryReads {
             .bind("appointment", filter.appointment())
             .bind("id", page.after() == null ? Long.MAX_VALUE : Cursor.number(page.after())),
         page.limit(),
-        DeliveryReads::delivery,
+        this::delivery,
         rows -> rows.getString("id"));
   }
 
@@ -69,7 +75,7 @@ final class DeliveryReads {
     return isInFlight ? " AND d.status IN ('sending', 'uncertain')" : "";
   }
 
-  static List<Delivery> ofAppointment(Handle handle, long root, long appointment) {
+  List<Delivery> ofAppointment(long root, long appointment) {
     return handle
         .createQuery(
             "SELECT "
@@ -82,15 +88,15 @@ final class DeliveryReads {
         .list();
   }
 
-  static Optional<DeliveryWithWhy> one(Handle handle, long id) {
+  Optional<DeliveryWithWhy> one(long id) {
     return handle
         .createQuery("SELECT d.why, " + COLUMNS + FROM + "WHERE d.id = :id")
         .bind("id", id)
-        .map((rows, context) -> withWhy(rows, replanned(handle, id)))
+        .map((rows, context) -> withWhy(rows, replanned(id)))
         .findOne();
   }
 
-  private static List<Why> replanned(Handle handle, long id) {
+  private List<Why> replanned(long id) {
     return handle
         .createQuery("SELECT why FROM replanned WHERE delivery = :id ORDER BY at")
         .bind("id", id)
@@ -98,7 +104,7 @@ final class DeliveryReads {
         .list();
   }
 
-  private static Delivery delivery(ResultSet rows) throws SQLException {
+  private Delivery delivery(ResultSet rows) throws SQLException {
     return new Delivery(
         rows.getLong("id"),
         rows.getString("source"),
@@ -107,7 +113,8 @@ final class DeliveryReads {
         rows.getString("text"),
         rows.getString("channel"),
         rows.getString("audience"),
-        rows.getString("recipient"),
+        seal.openOrNull(
+            rows.getString("recipient"), Place.delivery("recipient", rows.getLong("id"))),
         Scan.instant(rows, "due"),
         rows.getString("status"),
         rows.getString("reason"),
@@ -116,7 +123,7 @@ final class DeliveryReads {
         rows.getString("provider_id"));
   }
 
-  private static DeliveryWithWhy withWhy(ResultSet rows, List<Why> replanned) throws SQLException {
+  private DeliveryWithWhy withWhy(ResultSet rows, List<Why> replanned) throws SQLException {
     Delivery delivery = delivery(rows);
     String why = rows.getString("why");
     return new DeliveryWithWhy(
@@ -134,7 +141,11 @@ final class DeliveryReads {
         delivery.attempts(),
         delivery.sentAt(),
         delivery.providerId(),
-        inOrder(replanned, why == null ? List.of() : List.of(Json.read(why, Why[].class))));
+        inOrder(replanned, why == null ? List.of() : judged(delivery.id(), why)));
+  }
+
+  private List<Why> judged(long id, String why) {
+    return List.of(seal.read(why, Why[].class, Place.delivery("why", id)));
   }
 
   private static List<Why> inOrder(List<Why> some, List<Why> others) {

@@ -23,24 +23,32 @@ public final class InboxStore {
   private static final String WAITING_COLUMNS =
       "SELECT message, part, source, ordering_key, behind, received_at, attempts, failures, due FROM notification ";
 
+  private static final String KEPT_BODY =
+      "SELECT m.body, n.source, n.received_at FROM message m JOIN notification n ON n.message = m.id AND n.part = 1"
+          + " WHERE m.id = ?";
+
   private final GroupCommit commits;
   private final Readers readers;
   private final Ids ids;
+  private final Seal seal;
+  private final RecipientCode code;
   private final Crew crew;
   private final PlanCommit planCommit;
 
   InboxStore(
       GroupCommit commits,
       Readers readers,
-      Ids ids,
       Clock clock,
       Duration rebookWindow,
+      Seal seal,
       RecipientCode code) {
     this.commits = commits;
     this.readers = readers;
-    this.ids = ids;
+    this.ids = commits.ids();
+    this.seal = seal;
+    this.code = code;
     this.crew = commits.crew();
-    this.planCommit = new PlanCommit(ids, clock, rebookWindow, crew, code);
+    this.planCommit = new PlanCommit(ids, clock, rebookWindow, crew, seal, code);
   }
 
   /**
@@ -54,8 +62,9 @@ public final class InboxStore {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
     // By who asks, not by the one writer.
     byte[] bodyHash = Sha256.of(body);
+    byte[] kept = seal.bytes(body, Place.body(source, arrival));
     return commits.submitFirstInHalves(
-        statements -> insert(statements, source, arrival, body, bodyHash, parts));
+        statements -> insert(statements, source, arrival, body, bodyHash, kept, parts));
   }
 
   private GroupCommit.Unit<List<WaitingPart>> insert(
@@ -64,16 +73,22 @@ public final class InboxStore {
       Instant byTheClock,
       byte[] body,
       byte[] bodyHash,
+      byte[] sealedAhead,
       List<NewPart> parts)
       throws SQLException {
     Instant receivedAt = commits.chain().arrival(statements, byTheClock);
     long message = ids.nextMessage();
+    // A body is sealed for the time it counts as received at.
+    byte[] kept =
+        receivedAt.equals(byTheClock)
+            ? sealedAhead
+            : seal.bytes(body, Place.body(source, receivedAt));
     Link.Accepted accepted =
         new Link.Accepted(message, source, receivedAt.toEpochMilli(), parts.size(), bodyHash);
     statements.later(
         "INSERT INTO message (id, body, body_hash, link) VALUES (?, ?, ?, ?)",
         message,
-        body,
+        kept,
         bodyHash,
         commits.chain().link(statements, accepted));
     List<Statements.Later> rows = new ArrayList<>(parts.size());
@@ -140,8 +155,14 @@ public final class InboxStore {
   public byte[] body(long message) {
     return readers
         .query(
-            "SELECT body FROM message WHERE id = ?",
-            rows -> rows.next() ? Optional.of(rows.getBytes(1)) : Optional.<byte[]>empty(),
+            KEPT_BODY,
+            rows ->
+                rows.next() && rows.getBytes(1) != null
+                    ? Optional.of(
+                        seal.open(
+                            rows.getBytes(1),
+                            Place.body(rows.getString(2), Instant.ofEpochMilli(rows.getLong(3)))))
+                    : Optional.<byte[]>empty(),
             message)
         .orElseThrow(
             () ->
@@ -207,8 +228,9 @@ public final class InboxStore {
    */
   public CompletableFuture<Planned> commit(WaitingPart part, Plan plan) {
     AppointmentEvent event = plan.event();
-    List<Entry> entries = event == null ? List.of() : Entry.of(event);
-    return commits.submit(statements -> planCommit.run(statements, part, plan, entries));
+    Prepared prepared =
+        event == null ? Prepared.NOTHING : Prepared.of(part, plan, event, seal, code);
+    return commits.submit(statements -> planCommit.run(statements, part, plan, prepared));
   }
 
   /** Remembers a failed run and when the next one is due; changes nothing that is settled. */
@@ -235,7 +257,8 @@ public final class InboxStore {
           int changed =
               statements.update(
                   "UPDATE notification SET status = 'received', reason = NULL, event = NULL, attempts = 0, failures = 0,"
-                      + " due = 0 WHERE message = ? AND part = ? AND status = 'parked'",
+                      + " due = 0 WHERE message = ? AND part = ? AND status = 'parked'"
+                      + " AND EXISTS (SELECT 1 FROM message m WHERE m.id = notification.message AND m.body IS NOT NULL)",
                   position.message(),
                   position.part());
           return changed == 0 ? Optional.empty() : Optional.of(read(statements, position));

@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class Ledger {
 
   private final Jdbi jdbi;
+  private final Seal seal;
 
   public Ledger(Database database) {
     this.jdbi = Jdbi.create(database.readers());
+    this.seal = database.seal();
   }
 
   /** Counts, and checks that no status is unknown: reads the inbox and the outbox once. */
@@ -46,7 +48,7 @@ public final class Ledger {
   public AuditReport audit(byte @Nullable [] head) {
     List<LedgerCheck> all = new ArrayList<>(LedgerCheck.STATUSES);
     all.addAll(LedgerCheck.LOSSES);
-    return inSnapshot(handle -> report(handle, all, ChainCheck.of(handle, head)));
+    return inSnapshot(handle -> report(handle, all, ChainCheck.of(handle, seal, head)));
   }
 
   private AuditReport inSnapshot(HandleCallback<AuditReport, RuntimeException> reading) {

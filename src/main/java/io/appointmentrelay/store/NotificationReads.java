@@ -6,6 +6,7 @@ import io.appointmentrelay.store.ConsoleReads.NotificationWithBody;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -80,29 +81,44 @@ final class NotificationReads {
         .findOne();
   }
 
-  static Optional<NotificationWithBody> withBody(Handle handle, Position position) {
+  static Optional<NotificationWithBody> withBody(Handle handle, Position position, Seal seal) {
     return one(handle, position)
         .map(
-            notification ->
-                new NotificationWithBody(
-                    notification.id(),
-                    notification.source(),
-                    notification.receivedAt(),
-                    notification.status(),
-                    notification.reason(),
-                    notification.appointment(),
-                    notification.event(),
-                    notification.attempts(),
-                    body(handle, position.message())));
+            notification -> {
+              KeptBody kept = body(handle, position.message(), notification, seal);
+              return new NotificationWithBody(
+                  notification.id(),
+                  notification.source(),
+                  notification.receivedAt(),
+                  notification.status(),
+                  notification.reason(),
+                  notification.appointment(),
+                  notification.event(),
+                  notification.attempts(),
+                  kept.text(),
+                  kept.purgedAt());
+            });
   }
 
-  private static @Nullable String body(Handle handle, long message) {
+  /** What is left of a body, or when it went. */
+  private record KeptBody(@Nullable String text, @Nullable Instant purgedAt) {
+    static final KeptBody NONE = new KeptBody(null, null);
+  }
+
+  private static KeptBody body(Handle handle, long message, Notification notification, Seal seal) {
+    String place = Place.body(notification.source(), notification.receivedAt());
     return handle
-        .createQuery("SELECT body FROM message WHERE id = :message")
+        .createQuery("SELECT body, purged_at FROM message WHERE id = :message")
         .bind("message", message)
-        .map((rows, context) -> new String(rows.getBytes(1), StandardCharsets.UTF_8))
+        .map(
+            (rows, context) -> {
+              byte[] body = rows.getBytes(1);
+              String text =
+                  body == null ? null : new String(seal.open(body, place), StandardCharsets.UTF_8);
+              return new KeptBody(text, Scan.instantOrNull(rows, "purged_at"));
+            })
         .findOne()
-        .orElse(null);
+        .orElse(KeptBody.NONE);
   }
 
   private static Notification notification(ResultSet rows) throws SQLException {

@@ -27,18 +27,20 @@ final class Occupied {
   private static final Duration UNSAID = Duration.ofMinutes(1);
 
   private static final String OF_DAY =
-      "SELECT state FROM appointment WHERE starts_at >= :from AND starts_at < :to"
-          + " AND feed_group = :feedGroup";
+      "SELECT state, identifier FROM appointment WHERE starts_at >= :from AND starts_at < :to"
+          + " AND feed_group = :feedGroup AND state IS NOT NULL";
 
   private record Day(String group, long number) {}
 
   private record Visit(Instant from, Instant to, Party practitioner) {}
 
   private final Handle handle;
+  private final Seal seal;
   private final Map<Day, List<Visit>> days = new HashMap<>();
 
-  Occupied(Handle handle) {
+  Occupied(Handle handle, Seal seal) {
     this.handle = handle;
+    this.seal = seal;
   }
 
   /**
@@ -71,7 +73,13 @@ final class Occupied {
         .bind("from", day.number() * DAY.toMillis() - LONGEST_VISIT.toMillis())
         .bind("to", (day.number() + 1) * DAY.toMillis())
         .bind("feedGroup", day.group())
-        .map((rows, context) -> visit(Json.read(rows.getString("state"), AppointmentRecord.class)))
+        .map(
+            (rows, context) ->
+                visit(
+                    seal.read(
+                        rows.getString("state"),
+                        AppointmentRecord.class,
+                        Place.state(day.group(), rows.getString("identifier")))))
         .stream()
         .filter(Objects::nonNull)
         .toList();

@@ -79,13 +79,15 @@ public final class OutboxStore {
   private final Readers readers;
   private final Ids ids;
   private final RecipientCode code;
+  private final Seal seal;
   private final Crew crew;
 
-  OutboxStore(GroupCommit commits, Readers readers, Ids ids, RecipientCode code) {
+  OutboxStore(GroupCommit commits, Readers readers, Ids ids, RecipientCode code, Seal seal) {
     this.commits = commits;
     this.readers = readers;
     this.ids = ids;
     this.code = code;
+    this.seal = seal;
     this.crew = commits.crew();
   }
 
@@ -203,7 +205,7 @@ public final class OutboxStore {
                 ? ""
                 : " AND d.root % " + place.members() + " = " + place.index())
             + " ORDER BY d.due, d.id LIMIT ?",
-        OutboxStore::deliveries,
+        this::deliveries,
         channel,
         now,
         limit);
@@ -211,8 +213,7 @@ public final class OutboxStore {
 
   /** One delivery as it is now; empty if there is none. */
   public Optional<Delivery> read(long id) {
-    return readers.query(COLUMNS + "WHERE d.id = ?", OutboxStore::deliveries, id).stream()
-        .findFirst();
+    return readers.query(COLUMNS + "WHERE d.id = ?", this::deliveries, id).stream().findFirst();
   }
 
   /** What is known and was told, for judging a delivery. */
@@ -228,12 +229,16 @@ public final class OutboxStore {
             + " WHERE d.id = ?",
         rows -> {
           rows.next();
-          AppointmentRecord record = Json.read(rows.getString(1), AppointmentRecord.class);
+          AppointmentRecord record =
+              seal.read(
+                  rows.getString(1),
+                  AppointmentRecord.class,
+                  Place.state(delivery.group(), delivery.appointment()));
           String told = rows.getString(2);
           return new Knowledge(
               record,
               Instant.ofEpochMilli(rows.getLong(5)),
-              told == null ? record.presumed() : Json.read(told, Told.class),
+              told == null ? record.presumed() : seal.read(told, Told.class, Place.TOLD),
               perhapsTold(rows));
         },
         delivery.id());
@@ -260,7 +265,9 @@ public final class OutboxStore {
         "SELECT state FROM appointment WHERE feed_group = ? AND identifier = ?",
         rows ->
             rows.next()
-                ? Optional.of(Json.read(rows.getString(1), AppointmentRecord.class))
+                ? Optional.of(
+                    seal.read(
+                        rows.getString(1), AppointmentRecord.class, Place.state(group, identifier)))
                 : Optional.empty(),
         group,
         identifier);
@@ -297,9 +304,12 @@ public final class OutboxStore {
 
   /** Takes a planned delivery for sending, if what it was judged by still holds, and counts it. */
   public CompletableFuture<Claim> claim(Delivery delivery, Terms terms, Instant now) {
-    String whyJson = json(terms.why());
+    long id = delivery.id();
+    String whyJson = json(id, terms.why());
     InFlight inFlight = terms.inFlight();
-    String inFlightJson = inFlight == null ? null : Json.write(inFlight);
+    String inFlightJson =
+        inFlight == null ? null : seal.json(inFlight, Place.delivery("in_flight", id));
+    String recipient = seal.textOrNull(terms.maskedRecipient(), Place.delivery("recipient", id));
     Reach reach = terms.reach();
     Pace pace = terms.pace();
     return commits.submit(
@@ -319,7 +329,7 @@ public final class OutboxStore {
                       + (crew.isShared() ? WHILE_NO_OTHER_SPEAKS : ""),
                   crew.id(),
                   now.plus(LEASE),
-                  terms.maskedRecipient(),
+                  recipient,
                   whyJson,
                   inFlightJson,
                   delivery.id(),
@@ -381,7 +391,7 @@ public final class OutboxStore {
     return changed(
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -397,7 +407,7 @@ public final class OutboxStore {
         tasks,
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -414,7 +424,7 @@ public final class OutboxStore {
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ?, lease_until = NULL WHERE id = ?"
             + " AND status = 'sending' AND fence = ?",
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -425,7 +435,7 @@ public final class OutboxStore {
         statements -> {
           boolean ended = statements.update(sql, values) == 1;
           if (ended) {
-            TaskWrites.plan(statements, ids, delivery, tasks);
+            TaskWrites.plan(statements, ids, delivery, tasks, seal);
           }
           return ended;
         });
@@ -441,7 +451,7 @@ public final class OutboxStore {
         until,
         held,
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -454,7 +464,7 @@ public final class OutboxStore {
    */
   public CompletableFuture<Boolean> sent(
       Delivery delivery, Instant at, @Nullable String providerId, @Nullable Told told) {
-    String toldJson = told == null ? null : Json.write(told);
+    String toldJson = told == null ? null : seal.json(told, Place.TOLD);
     return commits.submit(
         statements -> {
           int changed =
@@ -540,7 +550,7 @@ public final class OutboxStore {
         "UPDATE delivery SET due = ?, reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         until,
         reason.words(),
-        json(why),
+        json(delivery.id(), why),
         delivery.id(),
         delivery.fence());
   }
@@ -605,7 +615,7 @@ public final class OutboxStore {
                   == 1;
           if (dead) {
             notSent(statements, delivery);
-            TaskWrites.plan(statements, ids, delivery, tasks);
+            TaskWrites.plan(statements, ids, delivery, tasks, seal);
           }
           return dead;
         });
@@ -615,7 +625,7 @@ public final class OutboxStore {
   public CompletableFuture<Boolean> retryDead(long id, Instant now) {
     return changed(
         "UPDATE delivery SET status = 'planned', due = ?, failures = 0, fence = fence + 1, in_flight = NULL WHERE id = ?"
-            + " AND (status = 'dead' OR status = 'uncertain' AND reason = ?)",
+            + " AND purged_at IS NULL AND (status = 'dead' OR status = 'uncertain' AND reason = ?)",
         now,
         id,
         Reason.IN_DOUBT.words());
@@ -641,19 +651,19 @@ public final class OutboxStore {
     return commits.submit(statements -> statements.update(sql, values) == 1);
   }
 
-  private static String json(List<Why> why) {
-    return Json.write(why);
+  private String json(long delivery, List<Why> why) {
+    return seal.json(why, Place.delivery("why", delivery));
   }
 
-  static List<Delivery> deliveries(ResultSet rows) throws SQLException {
+  private List<Delivery> deliveries(ResultSet rows) throws SQLException {
     List<Delivery> deliveries = new ArrayList<>();
     while (rows.next()) {
-      deliveries.add(delivery(rows));
+      deliveries.add(delivery(rows, seal));
     }
     return deliveries;
   }
 
-  static Delivery delivery(ResultSet rows) throws SQLException {
+  static Delivery delivery(ResultSet rows, Seal seal) throws SQLException {
     long startsAt = rows.getLong(12);
     Instant start = rows.wasNull() ? null : Instant.ofEpochMilli(startsAt);
     return new Delivery(
@@ -675,6 +685,6 @@ public final class OutboxStore {
         rows.getInt(16),
         rows.getInt(17),
         rows.getLong(18),
-        rows.getString(19));
+        seal.openOrNull(rows.getString(19), Place.payload(rows.getString(2), rows.getString(3))));
   }
 }

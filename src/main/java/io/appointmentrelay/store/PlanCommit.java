@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -44,19 +43,20 @@ final class PlanCommit {
         + " AND (earlier.message, earlier.part) < (notification.message, notification.part))";
   }
 
-  PlanCommit(Ids ids, Clock clock, Duration rebookWindow, Crew crew, RecipientCode code) {
+  PlanCommit(
+      Ids ids, Clock clock, Duration rebookWindow, Crew crew, Seal seal, RecipientCode code) {
     this.settle = crew.isShared() ? SETTLE + ITS_TURN : SETTLE;
     this.appointments = new AppointmentWrites(ids, clock);
-    this.deliveries = new DeliveryPlanning(ids, clock);
-    this.rebooking = new RebookingCommit(rebookWindow);
+    this.deliveries = new DeliveryPlanning(ids, clock, seal);
+    this.rebooking = new RebookingCommit(rebookWindow, seal, code);
     this.clock = clock;
     this.code = code;
   }
 
   /**
-   * @param entries what the plan's event writes, none if it has no event
+   * @param prepared what the plan's event writes, nothing if it has no event
    */
-  Planned run(Statements statements, WaitingPart part, Plan plan, List<Entry> entries)
+  Planned run(Statements statements, WaitingPart part, Plan plan, Prepared prepared)
       throws SQLException {
     Verdict verdict =
         Objects.requireNonNull(plan.verdict(), "a plan is committed with its verdict");
@@ -85,9 +85,10 @@ final class PlanCommit {
             && !event.isReply()
             && !(verdict instanceof Verdict.Answered);
     Instant knownAt = isTold ? part.receivedAt() : Instant.EPOCH;
-    AppointmentWrites.Stored stored = appointments.store(statements, part, event, entries, knownAt);
+    AppointmentWrites.Stored stored =
+        appointments.store(statements, part, event, prepared.entries(), knownAt);
     settle(statements, part, "processed", event.kind().name(), plan.notes());
-    Planned planned = deliveries.plan(statements, event, stored, plan.deliveries());
+    Planned planned = deliveries.plan(statements, event, stored, plan.deliveries(), prepared);
     planned.unsaid().addAll(rebooking.join(statements, event, stored, clock.instant()));
     return planned;
   }

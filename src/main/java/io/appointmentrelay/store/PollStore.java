@@ -20,9 +20,11 @@ public final class PollStore {
 
   private final GroupCommit commits;
   private final Readers readers;
+  private final Seal seal;
   private final Crew crew;
 
-  PollStore(GroupCommit commits, Readers readers) {
+  PollStore(GroupCommit commits, Readers readers, Seal seal) {
+    this.seal = seal;
     this.commits = commits;
     this.readers = readers;
     this.crew = commits.crew();
@@ -164,12 +166,17 @@ public final class PollStore {
   /** Visits known to take place in a time, of a group, by start; at most so many. */
   public List<AppointmentRecord> known(String group, Instant from, Instant to, int most) {
     return readers.query(
-        "SELECT state FROM appointment WHERE feed_group = ? AND starts_at >= ? AND starts_at < ?"
+        "SELECT state, identifier FROM appointment WHERE feed_group = ? AND starts_at >= ? AND starts_at < ?"
+            + " AND state IS NOT NULL"
             + " ORDER BY starts_at, id LIMIT ?",
         rows -> {
           List<AppointmentRecord> known = new ArrayList<>();
           while (rows.next()) {
-            known.add(Json.read(rows.getString(1), AppointmentRecord.class));
+            known.add(
+                seal.read(
+                    rows.getString(1),
+                    AppointmentRecord.class,
+                    Place.state(group, rows.getString(2))));
           }
           return known;
         },

@@ -41,9 +41,11 @@ public final class PostgresDatabase implements Database {
 
   private final StoreAddress address;
   private final HikariDataSource readers;
+  private final Seal seal;
 
   private PostgresDatabase(StoreAddress address) {
     this.address = address;
+    this.seal = Seal.of(address.keys());
     HikariConfig pool = new HikariConfig();
     pool.setDataSource(source(NO_LIMIT));
     pool.setPoolName("console-reads");
@@ -99,6 +101,11 @@ public final class PostgresDatabase implements Database {
     Connection connection = source(ANSWER_SECONDS).getConnection();
     connection.setReadOnly(true);
     return connection;
+  }
+
+  @Override
+  public Seal seal() {
+    return seal;
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,12 +26,12 @@ import org.jspecify.annotations.Nullable;
 final class RebookingCommit {
 
   private static final String WAITING_CANCELLATIONS =
-      "SELECT DISTINCT a.state, a.root, a.id FROM appointment a CROSS JOIN delivery d WHERE d.root = a.root"
+      "SELECT DISTINCT a.state, a.root, a.id, a.identifier FROM appointment a CROSS JOIN delivery d WHERE d.root = a.root"
           + " AND d.appointment = a.id AND a.patient = ? AND a.feed_group = ? AND a.root <> ? AND d.status = 'planned' AND d.nature = 'NEWS'"
           + " AND d.event = 'CANCELLED' AND d.planned > ? ORDER BY a.id DESC";
 
   private static final String WAITING_BOOKINGS =
-      "SELECT a.state, a.root FROM appointment a CROSS JOIN timeline t WHERE t.appointment = a.id"
+      "SELECT a.state, a.root, a.id, a.identifier FROM appointment a CROSS JOIN timeline t WHERE t.appointment = a.id"
           + " AND t.revision = 1 AND a.patient = ? AND a.feed_group = ? AND a.root <> ? AND a.root = a.id AND t.event = 'BOOKED'"
           + " AND t.at >= ? AND t.at <= ? ORDER BY a.id DESC";
 
@@ -43,12 +44,16 @@ final class RebookingCommit {
           + " AND NOT EXISTS (SELECT 1 FROM told k WHERE k.root = n.root AND k.channel = o.channel AND k.audience = o.audience)";
 
   private final Duration window;
+  private final Seal seal;
+  private final RecipientCode code;
 
   /**
    * @param window how soon after one another; zero: never joined
    */
-  RebookingCommit(Duration window) {
+  RebookingCommit(Duration window, Seal seal, RecipientCode code) {
     this.window = window;
+    this.seal = seal;
+    this.code = code;
   }
 
   /** A record with its root. */
@@ -69,14 +74,7 @@ final class RebookingCommit {
       return unsaid;
     }
     if (event.kind() == EventKind.BOOKED && stored.firstEver()) {
-      List<Other> cancelled =
-          others(
-              statements,
-              WAITING_CANCELLATIONS,
-              patient.reference(),
-              record.group(),
-              stored.root(),
-              now);
+      List<Other> cancelled = others(statements, WAITING_CANCELLATIONS, record, stored.root(), now);
       for (Other old : cancelled) {
         if (Rebooking.isOneMove(old.record(), record, now)) {
           unsaid.addAll(tellAsOne(statements, old, stored.root(), 0));
@@ -88,8 +86,7 @@ final class RebookingCommit {
           others(
               statements,
               WAITING_BOOKINGS,
-              patient.reference(),
-              record.group(),
+              record,
               stored.root(),
               event.at().minus(window),
               event.at().plus(window));
@@ -110,12 +107,14 @@ final class RebookingCommit {
    *     before must judge again
    * @return the cancellations that are not said; none: there was nothing to join
    */
-  private static List<Unsaid> tellAsOne(Statements statements, Other old, long newRoot, int fences)
+  private List<Unsaid> tellAsOne(Statements statements, Other old, long newRoot, int fences)
       throws SQLException {
     List<Unsaid> joined = new ArrayList<>();
     for (Pair pair : pairs(statements, newRoot, old.root())) {
       Told told =
-          pair.told() == null ? old.record().presumed() : Json.read(pair.told(), Told.class);
+          pair.told() == null
+              ? old.record().presumed()
+              : seal.read(pair.told(), Told.class, Place.TOLD);
       if (told == null || !told.expects()) {
         continue;
       }
@@ -150,15 +149,14 @@ final class RebookingCommit {
     return new Entry(entry.root() + "\nagain", 0);
   }
 
-  private static void tell(Statements statements, long root, Pair pair, Told told)
-      throws SQLException {
+  private void tell(Statements statements, long root, Pair pair, Told told) throws SQLException {
     statements.update(
         "INSERT INTO told (root, channel, audience, told) VALUES (?, ?, ?, ?)"
             + " ON CONFLICT (root, channel, audience) DO UPDATE SET told = excluded.told",
         root,
         pair.channel(),
         pair.audience(),
-        Json.write(told));
+        seal.json(told, Place.TOLD));
   }
 
   private static List<Pair> pairs(Statements statements, long newRoot, long oldRoot)
@@ -178,13 +176,28 @@ final class RebookingCommit {
     return pairs;
   }
 
-  private static List<Other> others(Statements statements, String sql, @Nullable Object... values)
+  /**
+   * @param values what is asked for behind patient and group
+   */
+  private List<Other> others(
+      Statements statements, String sql, AppointmentRecord one, @Nullable Object... values)
       throws SQLException {
+    PatientProfile patient = one.patient();
+    String reference = patient == null ? null : patient.reference();
+    List<@Nullable Object> asked = new ArrayList<>();
+    asked.add(reference == null ? null : code.ofPatient(reference));
+    asked.add(one.group());
+    asked.addAll(Arrays.asList(values));
     List<Other> others = new ArrayList<>();
-    try (ResultSet rows = statements.bind(sql, values).executeQuery()) {
+    try (ResultSet rows = statements.bind(sql, asked.toArray()).executeQuery()) {
       while (rows.next()) {
         others.add(
-            new Other(Json.read(rows.getString(1), AppointmentRecord.class), rows.getLong(2)));
+            new Other(
+                seal.read(
+                    rows.getString(1),
+                    AppointmentRecord.class,
+                    Place.state(one.group(), rows.getString(4))),
+                rows.getLong(2)));
       }
     }
     return others;

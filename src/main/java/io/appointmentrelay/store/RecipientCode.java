@@ -4,12 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Turns an address into bytes by which it is found again and from which it is not read: a list of
- * all numbers does not help without the key.
+ * Turns an address, or who a patient is, into bytes by which it is found again and from which it is
+ * not read: a list of all numbers does not help without the key.
  */
 final class RecipientCode {
 
@@ -20,6 +21,11 @@ final class RecipientCode {
 
   RecipientCode(String key) {
     this.key = new SecretKeySpec(key.getBytes(UTF_8), ALGORITHM);
+  }
+
+  /** A patient by the sender's reference: found by who knows it, and read by nobody. */
+  String ofPatient(String reference) {
+    return HexFormat.of().formatHex(of("patient\n" + reference));
   }
 
   byte[] of(String recipient) {

@@ -33,11 +33,13 @@ public final class RecipientStore {
   private final GroupCommit commits;
   private final Readers readers;
   private final RecipientCode code;
+  private final Seal seal;
 
-  RecipientStore(GroupCommit commits, Readers readers, RecipientCode code) {
+  RecipientStore(GroupCommit commits, Readers readers, RecipientCode code, Seal seal) {
     this.commits = commits;
     this.readers = readers;
     this.code = code;
+    this.seal = seal;
   }
 
   /**
@@ -48,20 +50,22 @@ public final class RecipientStore {
    */
   public CompletableFuture<OptOut> optOut(
       String recipient, String masked, Purpose purpose, Instant now) {
+    byte[] coded = code.of(recipient);
+    String sealed = seal.text(masked, Place.masked(coded));
     return commits.submit(
         statements -> {
           statements.update(
               "INSERT INTO opt_out (recipient, purpose, masked, since) VALUES (?, ?, ?, ?)"
                   + " ON CONFLICT (recipient, purpose) DO NOTHING",
-              code.of(recipient),
+              coded,
               purpose.word(),
-              masked,
+              sealed,
               now);
           try (ResultSet rows =
               statements
                   .bind(
-                      "SELECT masked, purpose, since FROM opt_out WHERE recipient = ? AND purpose = ?",
-                      code.of(recipient),
+                      "SELECT masked, purpose, since, id, recipient FROM opt_out WHERE recipient = ? AND purpose = ?",
+                      coded,
                       purpose.word())
                   .executeQuery()) {
             rows.next();
@@ -109,7 +113,7 @@ public final class RecipientStore {
   public Page<OptOut> optOuts(PageRequest page) {
     long after = page.after() == null ? 0 : Cursor.number(page.after());
     return readers.query(
-        "SELECT masked, purpose, since, id FROM opt_out WHERE id > ? ORDER BY id LIMIT ?",
+        "SELECT masked, purpose, since, id, recipient FROM opt_out WHERE id > ? ORDER BY id LIMIT ?",
         rows -> {
           List<OptOut> items = new ArrayList<>();
           String last = null;
@@ -126,8 +130,11 @@ public final class RecipientStore {
         page.limit() + 1);
   }
 
-  private static OptOut optOut(ResultSet rows) throws SQLException {
-    return new OptOut(rows.getString(1), rows.getString(2), Instant.ofEpochMilli(rows.getLong(3)));
+  private OptOut optOut(ResultSet rows) throws SQLException {
+    return new OptOut(
+        seal.open(rows.getString(1), Place.masked(rows.getBytes(5))),
+        rows.getString(2),
+        Instant.ofEpochMilli(rows.getLong(3)));
   }
 
   /** Whether somebody does not want to be written to, for this purpose or for all. */

@@ -19,12 +19,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordReads {
 
-  private static final String COLUMNS = " id, starts_at, updated_at, state FROM appointment WHERE ";
+  private static final String COLUMNS =
+      " id, starts_at, updated_at, state, feed_group, identifier FROM appointment WHERE state IS NOT NULL AND ";
 
   private RecordReads() {}
 
+  /** What a patient is kept as. */
+  interface Codes {
+    String ofPatient(String reference);
+  }
+
   static Page<KnownRecord> page(
-      Handle handle, RecordFilter filter, RecordOrder order, PageRequest page) {
+      Handle handle,
+      Seal seal,
+      Codes codes,
+      RecordFilter filter,
+      RecordOrder order,
+      PageRequest page) {
     boolean byStart = order == RecordOrder.START || order == RecordOrder.START_DESCENDING;
     boolean descending =
         order == RecordOrder.START_DESCENDING || order == RecordOrder.UPDATED_DESCENDING;
@@ -45,13 +56,13 @@ final class RecordReads {
     }
     String sql = sql(filter, column, descending);
     return Scan.page(
-        bound(handle.createQuery(sql), filter)
+        bound(handle.createQuery(sql), filter, codes)
             .bind("lowest", lowest)
             .bind("highest", highest)
             .bind("key", key)
             .bind("id", id),
         page.limit(),
-        rows -> known(handle, rows),
+        rows -> known(handle, seal, rows),
         rows -> Cursor.of(rows.getLong(column), rows.getLong("id")));
   }
 
@@ -85,7 +96,7 @@ final class RecordReads {
         + (filter.statuses().isEmpty() ? "" : " AND status IN (<statuses>)");
   }
 
-  private static Query bound(Query query, RecordFilter filter) {
+  private static Query bound(Query query, RecordFilter filter, Codes codes) {
     Query bound =
         query
             .bind("from", Scan.millis(filter.from()))
@@ -95,36 +106,44 @@ final class RecordReads {
     if (!filter.statuses().isEmpty()) {
       bound = bound.bindList("statuses", filter.statuses());
     }
-    return filter.patients().isEmpty() ? bound : bound.bindList("patients", filter.patients());
+    return filter.patients().isEmpty()
+        ? bound
+        : bound.bindList("patients", filter.patients().stream().map(codes::ofPatient).toList());
   }
 
   /** Those of that name, of whatever group; few, because a group has one at most. */
-  static List<KnownRecord> named(Handle handle, String identifier, List<String> groups) {
+  static List<KnownRecord> named(Handle handle, Seal seal, String identifier, List<String> groups) {
     if (groups.isEmpty()) {
       return List.of();
     }
     return handle
         .createQuery(
-            "SELECT id, updated_at, state FROM appointment"
-                + " WHERE feed_group IN (<groups>) AND identifier = :identifier")
+            "SELECT id, updated_at, state, feed_group, identifier FROM appointment"
+                + " WHERE state IS NOT NULL AND feed_group IN (<groups>) AND identifier = :identifier")
         .bindList("groups", groups)
         .bind("identifier", identifier)
-        .map((rows, context) -> known(handle, rows))
+        .map((rows, context) -> known(handle, seal, rows))
         .stream()
         .sorted(Comparator.comparingLong(KnownRecord::id))
         .toList();
   }
 
-  static Optional<KnownRecord> one(Handle handle, long id) {
+  static Optional<KnownRecord> one(Handle handle, Seal seal, long id) {
     return handle
-        .createQuery("SELECT id, updated_at, state FROM appointment WHERE id = :id")
+        .createQuery(
+            "SELECT id, updated_at, state, feed_group, identifier FROM appointment"
+                + " WHERE id = :id AND state IS NOT NULL")
         .bind("id", id)
-        .map((rows, context) -> known(handle, rows))
+        .map((rows, context) -> known(handle, seal, rows))
         .findOne();
   }
 
-  private static KnownRecord known(Handle handle, ResultSet rows) throws SQLException {
-    AppointmentRecord record = Json.read(rows.getString("state"), AppointmentRecord.class);
+  private static KnownRecord known(Handle handle, Seal seal, ResultSet rows) throws SQLException {
+    AppointmentRecord record =
+        seal.read(
+            rows.getString("state"),
+            AppointmentRecord.class,
+            Place.state(rows.getString("feed_group"), rows.getString("identifier")));
     return new KnownRecord(
         rows.getLong("id"),
         record,

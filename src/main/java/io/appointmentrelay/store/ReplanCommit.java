@@ -81,7 +81,7 @@ final class ReplanCommit {
     Instant due = notBeforeNews(statements, visit, wanted);
     statements.update(
         "INSERT INTO delivery (id, appointment, root, version, event, channel, audience, nature, text, start_offset, starts_at,"
-            + " planned, due, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned')",
+            + " planned, due, planned_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'planned')",
         id,
         visit.id(),
         visit.root(),
@@ -94,7 +94,8 @@ final class ReplanCommit {
         wanted.offset(),
         visit.record().details().start(),
         wanted.due(),
-        due);
+        due,
+        now);
     String detail = described(wanted.text(), wanted.channel(), wanted.offset());
     keep(statements, id, new Why(now, RULE, "added", detail + ", due " + due));
   }

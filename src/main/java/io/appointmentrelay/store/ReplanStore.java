@@ -42,7 +42,7 @@ public final class ReplanStore {
   public record Visits(List<Visit> visits, @Nullable String next) {}
 
   private static final String VISIT =
-      "SELECT a.id, a.root, a.starts_at, a.state, t.event, t.at, t.message, t.part, t.changes FROM appointment a"
+      "SELECT a.id, a.root, a.starts_at, a.state, t.event, t.at, t.message, t.part, t.changes, a.feed_group, a.identifier FROM appointment a"
           + " JOIN timeline t ON t.appointment = a.id AND t.revision = (SELECT MAX(l.revision) FROM timeline l"
           + " WHERE l.appointment = a.id AND l.event NOT IN ('UNCHANGED', 'STALE', 'CONFIRMED', 'DECLINED',"
           + " 'CALL_REQUESTED', 'REPLY_OUTDATED', 'REPLY_UNKNOWN')) WHERE ";
@@ -59,11 +59,13 @@ public final class ReplanStore {
 
   private final GroupCommit commits;
   private final Readers readers;
+  private final Seal seal;
   private final ReplanCommit commit;
 
-  ReplanStore(GroupCommit commits, Readers readers, Ids ids) {
+  ReplanStore(GroupCommit commits, Readers readers, Ids ids, Seal seal) {
     this.commits = commits;
     this.readers = readers;
+    this.seal = seal;
     this.commit = new ReplanCommit(ids);
   }
 
@@ -136,13 +138,19 @@ public final class ReplanStore {
     }
   }
 
-  private static Visits visits(ResultSet rows, Instant now, int limit) throws SQLException {
+  private Visits visits(ResultSet rows, Instant now, int limit) throws SQLException {
     List<Visit> visits = new ArrayList<>();
     String last = null;
     int lookedAt = 0;
     for (; rows.next(); lookedAt++) {
       last = Cursor.of(rows.getLong(3), rows.getLong(1));
-      AppointmentRecord record = Json.read(rows.getString(4), AppointmentRecord.class);
+      String state = rows.getString(4);
+      if (state == null) {
+        continue;
+      }
+      AppointmentRecord record =
+          seal.read(
+              state, AppointmentRecord.class, Place.state(rows.getString(10), rows.getString(11)));
       Instant start = record.details().start();
       boolean isToCome = start != null && start.isAfter(now);
       if (isToCome && record.statusGroup() == StatusGroup.OPEN) {
@@ -152,17 +160,20 @@ public final class ReplanStore {
     return new Visits(visits, lookedAt < limit ? null : last);
   }
 
-  private static AppointmentEvent lastChange(ResultSet rows, AppointmentRecord record)
+  private AppointmentEvent lastChange(ResultSet rows, AppointmentRecord record)
       throws SQLException {
     String changes = rows.getString(9);
+    Position cause = new Position(rows.getLong(7), rows.getInt(8));
     return new AppointmentEvent(
         EventKind.valueOf(rows.getString(5)),
         record.source(),
-        new Position(rows.getLong(7), rows.getInt(8)).id(),
+        cause.id(),
         Instant.ofEpochMilli(rows.getLong(6)),
         null,
         record,
-        changes == null ? List.of() : List.of(Json.read(changes, Change[].class)),
+        changes == null
+            ? List.of()
+            : List.of(seal.read(changes, Change[].class, Place.changes(cause))),
         null);
   }
 

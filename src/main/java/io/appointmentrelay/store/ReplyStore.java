@@ -16,10 +16,12 @@ public final class ReplyStore {
 
   private final Readers readers;
   private final RecipientCode code;
+  private final Seal seal;
 
-  ReplyStore(Readers readers, RecipientCode code) {
+  ReplyStore(Readers readers, RecipientCode code, Seal seal) {
     this.readers = readers;
     this.code = code;
+    this.seal = seal;
   }
 
   /**
@@ -40,10 +42,10 @@ public final class ReplyStore {
    */
   public List<Message> textedTo(String recipient) {
     return readers.query(
-        "SELECT t.delivery, t.version, t.asks, t.at, a.state FROM texted t JOIN delivery d ON d.id = t.delivery"
-            + " JOIN appointment a ON a.id = d.appointment WHERE t.recipient = ? AND d.status <> 'dead'"
+        "SELECT t.delivery, t.version, t.asks, t.at, a.state, a.feed_group, a.identifier FROM texted t JOIN delivery d ON d.id = t.delivery"
+            + " JOIN appointment a ON a.id = d.appointment WHERE t.recipient = ? AND d.status <> 'dead' AND a.state IS NOT NULL"
             + " ORDER BY t.at DESC, t.delivery DESC LIMIT ?",
-        ReplyStore::messages,
+        this::messages,
         code.of(recipient),
         LOOKED_AT);
   }
@@ -59,17 +61,24 @@ public final class ReplyStore {
   /** What a delivery is about; empty if there is none of that id. */
   public Optional<Subject> subject(long delivery) {
     return readers.query(
-        "SELECT d.channel, a.state FROM delivery d JOIN appointment a ON a.id = d.appointment WHERE d.id = ?",
+        "SELECT d.channel, a.state, a.feed_group, a.identifier FROM delivery d JOIN appointment a"
+            + " ON a.id = d.appointment WHERE d.id = ? AND a.state IS NOT NULL",
         rows ->
             rows.next()
-                ? Optional.of(
-                    new Subject(
-                        rows.getString(1), Json.read(rows.getString(2), AppointmentRecord.class)))
+                ? Optional.of(new Subject(rows.getString(1), record(rows, 2)))
                 : Optional.empty(),
         delivery);
   }
 
-  private static List<Message> messages(ResultSet rows) throws SQLException {
+  /** The state in that column, and in those behind it whose it is. */
+  private AppointmentRecord record(ResultSet rows, int column) throws SQLException {
+    return seal.read(
+        rows.getString(column),
+        AppointmentRecord.class,
+        Place.state(rows.getString(column + 1), rows.getString(column + 2)));
+  }
+
+  private List<Message> messages(ResultSet rows) throws SQLException {
     List<Message> messages = new ArrayList<>();
     while (rows.next()) {
       messages.add(
@@ -78,7 +87,7 @@ public final class ReplyStore {
               rows.getInt(2),
               rows.getInt(3) == 1,
               Instant.ofEpochMilli(rows.getLong(4)),
-              Json.read(rows.getString(5), AppointmentRecord.class)));
+              record(rows, 5)));
     }
     return messages;
   }

@@ -27,7 +27,7 @@ final class SlotReads {
 
   private SlotReads() {}
 
-  static Page<CalendarSlot> page(Handle handle, SlotFilter filter, PageRequest page) {
+  static Page<CalendarSlot> page(Handle handle, Seal seal, SlotFilter filter, PageRequest page) {
     String[] key =
         page.after() == null
             ? new String[] {String.valueOf(Long.MIN_VALUE), "", ""}
@@ -35,7 +35,7 @@ final class SlotReads {
     long start = Cursor.number(key[0]);
     Long from = Scan.millis(filter.from());
     Long to = Scan.millis(filter.to());
-    Occupied occupied = new Occupied(handle);
+    Occupied occupied = new Occupied(handle, seal);
     return Scan.page(
         handle
             .createQuery(LIST)

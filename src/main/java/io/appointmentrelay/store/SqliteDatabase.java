@@ -16,6 +16,8 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -38,13 +40,19 @@ public final class SqliteDatabase implements Database {
    */
   private static final String READS_ONLY = "PRAGMA query_only = true";
 
+  private static final int FORGETS_WITHIN_MILLIS = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
+
   private final String url;
   private final @Nullable FileChannel lockFile;
+  private final Seal seal;
   private final HikariDataSource readers;
   private @Nullable SqliteCheckpoints checkpoints;
 
-  private SqliteDatabase(String url, @Nullable FileChannel lockFile) {
+  private SqliteDatabase(String url, @Nullable FileChannel lockFile, Seal seal) {
     this.url = url;
+    this.seal = seal;
     this.lockFile = lockFile;
     HikariConfig pool = new HikariConfig();
     pool.setDataSource(source(true));
@@ -57,13 +65,18 @@ public final class SqliteDatabase implements Database {
     this.readers = new HikariDataSource(pool);
   }
 
+  /** As {@link #open(String, Seal)}, in clear. */
+  public static SqliteDatabase open(String url) {
+    return open(url, Seal.NONE);
+  }
+
   /**
    * Opens the store for a serving process, alone.
    *
    * @throws StoreUnavailable if another process serves from it already, or the directory cannot be
    *     written
    */
-  public static SqliteDatabase open(String url) {
+  static SqliteDatabase open(String url, Seal seal) {
     Path file = Path.of(url.substring(PREFIX.length()));
     try {
       Path directory = file.toAbsolutePath().getParent();
@@ -82,7 +95,7 @@ public final class SqliteDatabase implements Database {
                 + ". Stop it, or give this one a directory of its own by relay.data-dir.");
       }
       keepToOwner(file);
-      return new SqliteDatabase(url, channel);
+      return new SqliteDatabase(url, channel, seal);
     } catch (IOException e) {
       throw new StoreUnavailable(
           "The store's directory must be writable; " + file + " is not. Correct relay.data-dir.",
@@ -92,7 +105,11 @@ public final class SqliteDatabase implements Database {
 
   /** Opens the store for reading beside a process that serves from it. */
   public static SqliteDatabase openForReading(String url) {
-    return new SqliteDatabase(url, null);
+    return openForReading(url, Seal.NONE);
+  }
+
+  static SqliteDatabase openForReading(String url, Seal seal) {
+    return new SqliteDatabase(url, null, seal);
   }
 
   /** The file holds what patients would not want read; SQLite gives its log the same rights. */
@@ -161,6 +178,45 @@ public final class SqliteDatabase implements Database {
       statement.execute(READS_ONLY);
     }
     return connection;
+  }
+
+  @Override
+  public void overwrite(Connection writer, boolean also) throws SQLException {
+    try (var statement = writer.createStatement()) {
+      statement.execute("PRAGMA secure_delete = " + (also ? "ON" : "OFF"));
+    }
+  }
+
+  /** Who reads or writes just now is in the way: then the next checkpoint does it. */
+  @Override
+  public void forgetOverwritten() {
+    try (Connection connection = source(false).getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("PRAGMA busy_timeout = " + FORGETS_WITHIN_MILLIS);
+      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (SQLException e) {
+      LOG.debug("The log was not cut down ({}); the next checkpoint makes up", e.getErrorCode());
+    }
+  }
+
+  @Override
+  public void compact() {
+    try (Connection connection = source(false).getConnection();
+        var statement = connection.createStatement()) {
+      statement.execute("VACUUM");
+      statement.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    } catch (SQLException e) {
+      throw new StoreUnavailable(
+          "The store's file must be rewritten, which takes its size in free space; it could not be ("
+              + e.getErrorCode()
+              + "). Everything is sealed, but what was in clear may still be in the file: make room, and try again.",
+          e);
+    }
+  }
+
+  @Override
+  public Seal seal() {
+    return seal;
   }
 
   @Override

@@ -29,12 +29,18 @@ public final class Store implements AutoCloseable {
   private final ReconciliationStore reconciliations;
   private final SilenceStore silences;
   private final ReplyStore replies;
+  private final AccessStore accesses;
+  private final KeyRotation rotation;
+  private final PurgeStore purges;
+  private final ErasureStore erasures;
+  private final Seal seal;
   private final String installation;
   private final String replyKey;
   private final @Nullable ScheduledExecutorService pulse;
 
   private Store(Database database, Clock clock, Duration rebookWindow, boolean works) {
     this.database = database;
+    this.seal = database.seal();
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
     if (works) {
@@ -43,28 +49,38 @@ public final class Store implements AutoCloseable {
     Ids ids = commits.ids();
     RecipientCode code;
     try {
+      commits.submit(statements -> Installation.agreeOn(statements, seal)).join();
       commits.submit(ids::load).join();
-      code = new RecipientCode(commits.submit(Installation::recipientKey).join());
+      code =
+          new RecipientCode(
+              commits.submit(statements -> Installation.recipientKey(statements, seal)).join());
       this.installation = commits.submit(Installation::id).join();
-      this.replyKey = commits.submit(Installation::replyKey).join();
+      this.replyKey = commits.submit(statements -> Installation.replyKey(statements, seal)).join();
     } catch (CompletionException e) {
       commits.close();
+      if (e.getCause() instanceof WrongStoreKey wrong) {
+        throw wrong;
+      }
       throw new StoreUnavailable(
           "The store must be writable at the start, and is not. Check the space and the rights of relay.data-dir, or the server and relay.store.*.",
           e);
     }
     this.pulse = works && database.isShared() ? pulse(commits) : null;
-    this.inbox = new InboxStore(commits, readers, ids, clock, rebookWindow, code);
-    this.outbox = new OutboxStore(commits, readers, ids, code);
+    this.inbox = new InboxStore(commits, readers, clock, rebookWindow, seal, code);
+    this.outbox = new OutboxStore(commits, readers, ids, code, seal);
     this.brake = new BrakeStore(commits, readers);
-    this.recipients = new RecipientStore(commits, readers, code);
-    this.uncertain = new UncertainStore(commits, readers);
-    this.replans = new ReplanStore(commits, readers, ids);
+    this.recipients = new RecipientStore(commits, readers, code, seal);
+    this.uncertain = new UncertainStore(commits, readers, seal);
+    this.replans = new ReplanStore(commits, readers, ids, seal);
+    this.accesses = new AccessStore(commits);
+    this.rotation = new KeyRotation(commits, readers, database);
+    this.purges = new PurgeStore(commits, readers, database, seal);
+    this.erasures = new ErasureStore(commits, readers, database, code);
     this.subscriptions = new SubscriptionStore(commits, readers);
-    this.polls = new PollStore(commits, readers);
+    this.polls = new PollStore(commits, readers, seal);
     this.reconciliations = new ReconciliationStore(commits, readers);
     this.silences = new SilenceStore(commits, readers);
-    this.replies = new ReplyStore(readers, code);
+    this.replies = new ReplyStore(readers, code, seal);
   }
 
   /** Who has nothing to write says that it lives, too. */
@@ -93,14 +109,24 @@ public final class Store implements AutoCloseable {
    *     move; zero: never
    */
   public static Store open(Database database, Clock clock, Duration rebookWindow) {
-    database.migrate();
-    return new Store(database, clock, rebookWindow, true);
+    return open(database, clock, rebookWindow, true);
   }
 
   /** Migrates and opens for a single change, by who takes no part in the work. */
   public static Store openBeside(Database database, Clock clock) {
-    database.migrate();
-    return new Store(database, clock, Duration.ZERO, false);
+    return open(database, clock, Duration.ZERO, false);
+  }
+
+  /** From here on the database is the store's, also when it cannot be opened. */
+  private static Store open(
+      Database database, Clock clock, Duration rebookWindow, boolean takesPart) {
+    try {
+      database.migrate();
+      return new Store(database, clock, rebookWindow, takesPart);
+    } catch (RuntimeException e) {
+      database.close();
+      throw e;
+    }
   }
 
   public InboxStore inbox() {
@@ -129,6 +155,26 @@ public final class Store implements AutoCloseable {
     return replans;
   }
 
+  /** Who saw what of patients. */
+  public AccessStore accesses() {
+    return accesses;
+  }
+
+  /** Seals everything with another key. */
+  public KeyRotation rotation() {
+    return rotation;
+  }
+
+  /** Takes away what was kept long enough. */
+  public PurgeStore purges() {
+    return purges;
+  }
+
+  /** Takes away everything about one patient. */
+  public ErasureStore erasures() {
+    return erasures;
+  }
+
   /** How far what subscriptions tell is known. */
   public SubscriptionStore subscriptions() {
     return subscriptions;
@@ -155,7 +201,9 @@ public final class Store implements AutoCloseable {
         "SELECT state FROM appointment WHERE feed_group = ? AND identifier = ?",
         rows ->
             rows.next()
-                ? Optional.of(Json.read(rows.getString(1), AppointmentRecord.class))
+                ? Optional.of(
+                    seal.read(
+                        rows.getString(1), AppointmentRecord.class, Place.state(group, identifier)))
                 : Optional.empty(),
         group,
         identifier);

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The store cannot write now: full, read-only, locked, or too far behind. Nothing was kept; trying
  * again is right.
  */
-public final class StoreUnavailable extends RuntimeException {
+public class StoreUnavailable extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 

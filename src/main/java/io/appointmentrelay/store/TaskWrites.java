@@ -13,13 +13,14 @@ final class TaskWrites {
 
   private static final String INSERT =
       "INSERT INTO delivery (id, appointment, root, version, event, channel, audience, nature, text, starts_at, planned,"
-          + " due, status, payload) SELECT ?, d.appointment, d.root, d.version, d.event, ?, ?, ?, ?, d.starts_at, ?,"
+          + " due, planned_at, status, payload) SELECT ?, d.appointment, d.root, d.version, d.event, ?, ?, ?, ?, d.starts_at, ?,"
           + " COALESCE((SELECT MAX(e.due) FROM delivery e WHERE e.root = d.root AND e.channel || '' = ? AND e.nature = 'EVENT'"
-          + " AND e.nature = ? AND e.status = 'planned' AND e.due > ?), ?), 'planned', ? FROM delivery d WHERE d.id = ?";
+          + " AND e.nature = ? AND e.status = 'planned' AND e.due > ?), ?), ?, 'planned', ? FROM delivery d WHERE d.id = ?";
 
   private TaskWrites() {}
 
-  static void plan(Statements statements, Ids ids, Delivery failed, List<PlannedDelivery> tasks)
+  static void plan(
+      Statements statements, Ids ids, Delivery failed, List<PlannedDelivery> tasks, Seal seal)
       throws SQLException {
     for (PlannedDelivery task : tasks) {
       statements.update(
@@ -34,7 +35,8 @@ final class TaskWrites {
           task.nature().name(),
           task.due(),
           task.due(),
-          task.payload(),
+          task.due(),
+          seal.textOrNull(task.payload(), Place.payload(failed.group(), failed.appointment())),
           failed.id());
     }
   }

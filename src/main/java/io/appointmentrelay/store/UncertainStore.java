@@ -40,11 +40,13 @@ public final class UncertainStore {
 
   private final GroupCommit commits;
   private final Readers readers;
+  private final Seal seal;
   private final Crew crew;
 
-  UncertainStore(GroupCommit commits, Readers readers) {
+  UncertainStore(GroupCommit commits, Readers readers, Seal seal) {
     this.commits = commits;
     this.readers = readers;
+    this.seal = seal;
     this.crew = commits.crew();
   }
 
@@ -107,20 +109,23 @@ public final class UncertainStore {
                 ? ""
                 : " AND d.root % " + place.members() + " = " + place.index())
             + " ORDER BY d.id LIMIT ?",
-        UncertainStore::all,
+        this::all,
         now,
         Reason.IN_DOUBT.words(),
         limit);
   }
 
-  private static List<Uncertain> all(ResultSet rows) throws SQLException {
+  private List<Uncertain> all(ResultSet rows) throws SQLException {
     List<Uncertain> found = new ArrayList<>();
     while (rows.next()) {
       String inFlight = rows.getString("in_flight");
       found.add(
           new Uncertain(
-              OutboxStore.delivery(rows),
-              inFlight == null ? null : Json.read(inFlight, InFlight.class)));
+              OutboxStore.delivery(rows, seal),
+              inFlight == null
+                  ? null
+                  : seal.read(
+                      inFlight, InFlight.class, Place.delivery("in_flight", rows.getLong(1)))));
     }
     return found;
   }
@@ -153,7 +158,7 @@ public final class UncertainStore {
    */
   public CompletableFuture<Boolean> found(Uncertain uncertain, InFlight left, String providerId) {
     Delivery delivery = uncertain.delivery();
-    String told = left.tells() == null ? null : Json.write(left.tells());
+    String told = left.tells() == null ? null : seal.json(left.tells(), Place.TOLD);
     return commits.submit(
         statements -> {
           int changed =

@@ -1,4 +1,5 @@
--- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON.
+-- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON; these,
+-- "body", "payload", "recipient", "why" and "masked" are sealed when there is a key, and say then with which.
 -- As in sqlite/, but for types and for long texts of senders: they are found by hash, because an entry of a PostgreSQL
 -- B-tree holds 2.7 KB at most.
 
@@ -19,13 +20,14 @@ CREATE TABLE process (
   lives_until BIGINT NOT NULL
 );
 
--- The bytes of a notification, once, however many appointments they speak of.
+-- The bytes of a notification, once, however many appointments they speak of; purged, none, and since when.
 CREATE TABLE message (
   id BIGINT PRIMARY KEY,
-  body BYTEA NOT NULL,
+  body BYTEA,
   -- SHA-256 of the body as it came, and of that, of who sent it when and of the message before it.
   body_hash BYTEA NOT NULL,
-  link BYTEA NOT NULL
+  link BYTEA NOT NULL,
+  purged_at BIGINT
 );
 
 -- One row per appointment in a notification. Waiting parts are those with status 'received'.
@@ -55,7 +57,7 @@ CREATE INDEX notification_parked ON notification (message, part) WHERE status = 
 -- Not of those that wait: their senders would wait for it too.
 CREATE INDEX notification_of_appointment ON notification USING hash (appointment) WHERE status <> 'received';
 
--- What is known now.
+-- What is known now. "patient" is a code, as in "reach". Purged or erased, "state" is gone, and "identifier" another.
 CREATE TABLE appointment (
   id BIGINT PRIMARY KEY,
   feed_group TEXT COLLATE "C" NOT NULL,
@@ -69,12 +71,13 @@ CREATE TABLE appointment (
   known_at BIGINT NOT NULL,
   -- When it was written last: what a reader that asks for changes goes by.
   updated_at BIGINT NOT NULL,
-  state TEXT NOT NULL
+  state TEXT
 );
 CREATE UNIQUE INDEX appointment_unique ON appointment (feed_group, md5(identifier));
 CREATE INDEX appointment_by_identifier ON appointment USING hash (identifier);
 CREATE INDEX appointment_by_start ON appointment (starts_at);
 CREATE INDEX appointment_by_update ON appointment (updated_at);
+CREATE INDEX appointment_without_start ON appointment (id) WHERE starts_at IS NULL AND state IS NOT NULL;
 CREATE INDEX appointment_by_patient ON appointment USING hash (patient) WHERE patient IS NOT NULL;
 
 -- How it came to be known: one entry per notification and appointment.
@@ -120,7 +123,9 @@ CREATE TABLE delivery (
   sent_at BIGINT,
   provider_id TEXT,
   why TEXT,
-  payload TEXT
+  payload TEXT,
+  planned_at BIGINT NOT NULL DEFAULT 0,
+  purged_at BIGINT
 );
 CREATE INDEX delivery_due ON delivery (channel, due, id) WHERE status = 'planned';
 CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'uncertain');
@@ -302,3 +307,19 @@ CREATE TABLE silence (
   due BIGINT NOT NULL
 );
 CREATE INDEX silence_untold ON silence (id) WHERE heard_told_at IS NULL;
+-- What a purge has passed by, because something of it was still waiting: it is looked at again.
+CREATE TABLE purge_later (
+  kind TEXT NOT NULL,
+  id BIGINT NOT NULL,
+  PRIMARY KEY (kind, id)
+);
+
+-- Who saw what of patients, and what was erased.
+CREATE TABLE access (
+  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  at BIGINT NOT NULL,
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,
+  which TEXT NOT NULL,
+  detail TEXT
+);

@@ -1,17 +1,19 @@
--- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON.
+-- Times are milliseconds since 1970 in UTC. Columns named "state", "told", "changes" and "in_flight" hold JSON; these,
+-- "body", "payload", "recipient", "why" and "masked" are sealed when there is a key, and say then with which.
 
 CREATE TABLE installation (
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- The bytes of a notification, once, however many appointments they speak of.
+-- The bytes of a notification, once, however many appointments they speak of; purged, none, and since when.
 CREATE TABLE message (
   id INTEGER PRIMARY KEY,
-  body BLOB NOT NULL,
+  body BLOB,
   -- SHA-256 of the body as it came, and of that, of who sent it when and of the message before it.
   body_hash BLOB NOT NULL,
-  link BLOB NOT NULL
+  link BLOB NOT NULL,
+  purged_at INTEGER
 );
 
 -- One row per appointment in a notification. Waiting parts are those with status 'received'.
@@ -39,7 +41,7 @@ CREATE INDEX notification_parked ON notification (message, part) WHERE status = 
 -- Not of those that wait: their senders would wait for it too.
 CREATE INDEX notification_of_appointment ON notification (appointment) WHERE status <> 'received';
 
--- What is known now.
+-- What is known now. "patient" is a code, as in "reach". Purged or erased, "state" is gone, and "identifier" another.
 CREATE TABLE appointment (
   id INTEGER PRIMARY KEY,
   feed_group TEXT NOT NULL,
@@ -53,11 +55,12 @@ CREATE TABLE appointment (
   known_at INTEGER NOT NULL,
   -- When it was written last: what a reader that asks for changes goes by.
   updated_at INTEGER NOT NULL,
-  state TEXT NOT NULL,
+  state TEXT,
   UNIQUE (feed_group, identifier)
 );
 CREATE INDEX appointment_by_start ON appointment (starts_at);
 CREATE INDEX appointment_by_update ON appointment (updated_at);
+CREATE INDEX appointment_without_start ON appointment (id) WHERE starts_at IS NULL AND state IS NOT NULL;
 CREATE INDEX appointment_by_patient ON appointment (patient) WHERE patient IS NOT NULL;
 
 -- How it came to be known: one entry per notification and appointment.
@@ -103,7 +106,9 @@ CREATE TABLE delivery (
   sent_at INTEGER,
   provider_id TEXT,
   why TEXT,
-  payload TEXT
+  payload TEXT,
+  planned_at INTEGER NOT NULL DEFAULT 0,
+  purged_at INTEGER
 );
 CREATE INDEX delivery_due ON delivery (channel, due, id) WHERE status = 'planned';
 CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'uncertain');
@@ -285,3 +290,19 @@ CREATE TABLE silence (
   due INTEGER NOT NULL
 );
 CREATE INDEX silence_untold ON silence (id) WHERE heard_told_at IS NULL;
+-- What a purge has passed by, because something of it was still waiting: it is looked at again.
+CREATE TABLE purge_later (
+  kind TEXT NOT NULL,
+  id INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
+
+-- Who saw what of patients, and what was erased.
+CREATE TABLE access (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  who TEXT NOT NULL,
+  what TEXT NOT NULL,
+  which TEXT NOT NULL,
+  detail TEXT
+);

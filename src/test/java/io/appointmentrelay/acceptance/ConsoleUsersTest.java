@@ -1,7 +1,9 @@
 package io.appointmentrelay.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.command.AddUser;
 import io.appointmentrelay.command.Brake;
 import io.appointmentrelay.command.ConsoleClient;
@@ -17,7 +19,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,7 +43,9 @@ class ConsoleUsersTest {
   static void start() throws IOException {
     relay =
         RunningRelay.with("relay.console.host", "0.0.0.0")
-            .set("relay.console.users", user("ada") + "\n# the night shift\n" + user("grace"))
+            .set(
+                "relay.console.users",
+                user("ada") + "\n# the night shift\n" + user("grace") + "\n" + user("hopper"))
             .start();
   }
 
@@ -174,6 +180,42 @@ class ConsoleUsersTest {
 
     assertThat(answer.statusCode()).isEqualTo(401);
     assertThat(answer.headers().firstValue("Access-Control-Allow-Origin")).isEmpty();
+  }
+
+  @Test
+  void whoSawWhatIsNotedBeforeItIsShown() throws Exception {
+    assertThat(relay.post("redox-scheduling", Coming.booked("seen", 9))).isEqualTo(200);
+    String visit = "/api/appointments/redox-scheduling/seen";
+    await().until(() -> send(login(get(visit), "ada", PASSWORD)).statusCode() == 200);
+    assertThat(send(login(get("/api/notifications/1-1"), "hopper", PASSWORD)).body())
+        .contains("seen");
+    assertThat(send(login(get("/api/deliveries/1"), "hopper", PASSWORD)).statusCode())
+        .isEqualTo(200);
+    // Lists show nobody, and what is not there was not seen.
+    send(login(get("/api/notifications"), "hopper", PASSWORD));
+    send(login(get("/api/notifications/99-1"), "hopper", PASSWORD));
+    send(login(get("/api/notifications/1-1"), "hopper", OTHER));
+
+    assertThat(accesses("?user=hopper"))
+        .containsExactly("hopper DELIVERY 1", "hopper NOTIFICATION 1-1");
+    assertThat(accesses("?user=ada")).containsExactly("ada APPOINTMENT redox-scheduling/seen");
+    assertThat(accesses("?limit=1")).containsExactly("hopper DELIVERY 1");
+    assertThat(accesses("?to=2020-01-01")).isEmpty();
+    assertThat(accesses("?user=nobody")).isEmpty();
+  }
+
+  private static List<String> accesses(String query) throws Exception {
+    String body = send(login(get("/api/accesses" + query), "ada", PASSWORD)).body();
+    List<String> seen = new ArrayList<>();
+    for (JsonNode one : RunningRelay.json(body).path("items")) {
+      seen.add(
+          one.path("user").asText()
+              + " "
+              + one.path("what").asText()
+              + " "
+              + one.path("which").asText());
+    }
+    return seen;
   }
 
   @Test

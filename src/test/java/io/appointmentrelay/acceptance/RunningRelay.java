@@ -11,6 +11,7 @@ import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.SettingsReader;
+import io.appointmentrelay.store.RawStore;
 import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.TestStore;
 import java.io.IOException;
@@ -60,6 +61,7 @@ final class RunningRelay implements AutoCloseable {
   private final Relay relay;
   private final Path data;
   private final Clock clock;
+  private boolean stopped;
 
   private RunningRelay(Relay relay, Path data, Clock clock) {
     this.relay = relay;
@@ -328,6 +330,11 @@ final class RunningRelay implements AutoCloseable {
     assertThat(status).describedAs(said.toString()).isZero();
   }
 
+  /** What somebody sees who has the store and not the relay. */
+  String everythingKept() {
+    return RawStore.of(data);
+  }
+
   /** A copy of the store as it is at this moment: what a process that died now would leave. */
   Path asIfItDied(String... afterwards) {
     try {
@@ -378,8 +385,22 @@ final class RunningRelay implements AutoCloseable {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
+  /** Stops it in good order; what it has kept stays. */
+  Path stop() {
+    stopped = true;
+    relay.close();
+    return data;
+  }
+
+  Path data() {
+    return data;
+  }
+
   @Override
   public void close() {
+    if (stopped) {
+      return;
+    }
     relay.close();
     try (Stream<Path> files = Files.walk(data)) {
       files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());

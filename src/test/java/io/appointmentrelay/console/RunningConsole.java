@@ -11,6 +11,7 @@ import io.appointmentrelay.messaging.Texts;
 import io.appointmentrelay.sandbox.SandboxMessages;
 import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Ledger;
+import io.appointmentrelay.store.PurgeLimits;
 import io.appointmentrelay.store.ScriptedLife;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -96,6 +97,11 @@ final class RunningConsole implements AutoCloseable {
                                     .join())
                             : Optional.empty()),
                 new NobodyToAsk(),
+                new Housekeeping(
+                    life.store(),
+                    now -> new PurgeLimits(now, now, now, now),
+                    Map.of(ScriptedLife.SOURCE, ScriptedLife.GROUP),
+                    ScriptedLife.CLOCK),
                 ScriptedLife.CLOCK));
     port =
         vertx

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
+import java.time.Period;
 import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +44,7 @@ class SettingsReaderTest {
       relay.store.url                    | jdbc:sqlite:data/relay.db | jdbc:sqlite:data/relay.db
       relay.store.user                   |                      |
       relay.store.password               |                      |
+      relay.store.key                    |                      |
       relay.http.host                    | 0.0.0.0              | 0.0.0.0
       relay.http.port                    | 8080                 | 8080
       relay.http.max-body                | 16MB                 | 16MB
@@ -101,7 +104,12 @@ class SettingsReaderTest {
       relay.retry.inbox                  | 8 attempts, 1s..10m  | 8 attempts, 1s..10m
       relay.retry.outbox                 | 10 attempts, 2s..1h  | 10 attempts, 2s..1h
       relay.retry.give-up                | P7D                  | P7D
+      relay.retention.bodies             | P30D                 | P30D
+      relay.retention.deliveries         | P1Y                  | P1Y
+      relay.retention.timeline           | P3Y                  | P3Y
       """;
+
+  private static final String KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
   @TempDir private Path directory;
   private final Map<String, String> environment = new HashMap<>();
@@ -463,6 +471,54 @@ class SettingsReaderTest {
     }
 
     @Test
+    void theStoresKeysHaveIdsAndNoRouteAndNoLogSeesThem() throws IOException {
+      sandboxWithCanvas();
+      inFile(
+          "relay.store.key=file:"
+              + secretFile("# since spring\nnew:" + KEY + ",\n" + KEY.replace('A', 'B')));
+
+      Settings settings = read();
+
+      assertThat(settings.storeKeys()).extracting(Settings.StoreKey::id).first().isEqualTo("new");
+      assertThat(settings.storeKeys().get(1).id()).matches("k[0-9a-f]{8}");
+      assertThat(settings.storeKeys().get(0).key()).hasSize(32).containsOnly(0);
+      assertThat(settings.storeKeys().toString()).doesNotContain("AAAA");
+      assertThat(settings.placeholders()).doesNotContainKey("relay.store.key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "short",
+          "AAAA",
+          "a b:" + KEY,
+          ":" + KEY,
+          "x:" + KEY + ",x:" + KEY,
+          KEY + "," + KEY,
+          "x:" + KEY + "AA",
+          "# nothing",
+          ","
+        })
+    void aKeyThatIsNoneStopsTheStartAndIsNotShown(String key) {
+      sandboxWithCanvas();
+      inFile("relay.store.key=" + key);
+
+      assertThat(problems())
+          .singleElement(InstanceOfAssertFactories.STRING)
+          .startsWith("relay.store.key: expected keys as 'key new' prints them")
+          .doesNotContain("AAAA");
+    }
+
+    @Test
+    void retentionIsAPeriodOrNone() {
+      sandboxWithCanvas();
+      inFile("relay.retention.bodies=P6M", "relay.retention.timeline=none");
+
+      assertThat(read().retention())
+          .isEqualTo(new Settings.Retention(Period.ofMonths(6), Period.ofYears(1), null));
+    }
+
+    @Test
     void withoutAFileTheRestIsEnough() {
       system.setProperty("relay.source.canvas.kind", "canvas");
 
@@ -794,6 +850,10 @@ class SettingsReaderTest {
           "relay.retry.inbox | 0 attempts, 1s..10m",
           "relay.retry.outbox | 8 attempts, 1h..1s",
           "relay.retry.give-up | a week",
+          "relay.retention.bodies | P0D",
+          "relay.retention.deliveries | -P1Y",
+          "relay.retention.timeline | PT1H",
+          "relay.retention.timeline | a year",
           "relay.source.canvas.zone | Mars/Olympus",
           "relay.source.canvas.kind | epic",
         })

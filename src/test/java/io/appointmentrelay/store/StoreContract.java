@@ -215,6 +215,14 @@ abstract class StoreContract {
     }
   }
 
+  /** A column of deliveries that is sealed if there is a key. */
+  private List<String> kept(String column, String where) {
+    return rows("SELECT id, " + column + " FROM delivery " + where).stream()
+        .map(row -> row.split(" ", 2))
+        .map(row -> database.seal().open(row[1], Place.delivery(column, Long.parseLong(row[0]))))
+        .toList();
+  }
+
   private String statusOf(Delivery delivery) {
     return rows("SELECT status FROM delivery WHERE id = " + delivery.id()).get(0);
   }
@@ -679,7 +687,7 @@ abstract class StoreContract {
 
       assertThat(rows("SELECT text, status, reason FROM delivery"))
           .containsExactly("reminder suppressed inside the lead");
-      assertThat(rows("SELECT why FROM delivery").get(0)).contains("would have been due");
+      assertThat(kept("why", "").get(0)).contains("would have been due");
     }
 
     @Test
@@ -692,7 +700,7 @@ abstract class StoreContract {
       Instant meant = NOW.minusSeconds(60);
       assertThat(rows("SELECT text, due FROM delivery"))
           .containsExactly("booked " + settled.toEpochMilli(), "reminder " + meant.toEpochMilli());
-      assertThat(rows("SELECT why FROM delivery WHERE text = 'reminder'").get(0))
+      assertThat(kept("why", "WHERE text = 'reminder'").get(0))
           .contains("would have been due " + meant);
     }
 
@@ -932,7 +940,7 @@ abstract class StoreContract {
       assertThat(read(claimed)).isEqualTo(claimed);
       assertThat(statusOf(planned)).isEqualTo("sending");
       assertThat(store.outbox().due("email", NOW, 10)).isEmpty();
-      assertThat(rows("SELECT recipient FROM delivery")).containsExactly("a…@example.org");
+      assertThat(kept("recipient", "")).containsExactly("a…@example.org");
     }
 
     @Test
@@ -1111,7 +1119,7 @@ abstract class StoreContract {
 
       assertThat(rows("SELECT status, reason FROM delivery"))
           .containsExactly("suppressed too late");
-      assertThat(rows("SELECT why FROM delivery").get(0)).contains("nothing yet");
+      assertThat(kept("why", "").get(0)).contains("nothing yet");
       assertThat(store.outbox().suppress(planned, Reason.TOO_LATE, WHY).join()).isFalse();
     }
 
@@ -1508,7 +1516,8 @@ abstract class StoreContract {
     store.probe();
     store.probe();
 
-    assertThat(rows("SELECT COUNT(*) FROM installation")).containsExactly("4");
+    assertThat(rows("SELECT COUNT(*) FROM installation WHERE name NOT LIKE 'key:%'"))
+        .containsExactly("4");
   }
 
   /** Whole lives of appointments: what is stored is what the rules said, in every field. */

@@ -68,6 +68,17 @@ public final class TestStore {
         for (String table : tables(source)) {
           copy(table, source, writer);
         }
+        for (String table :
+            List.of("access", "opt_out", "event_gap", "reconciliation", "silence")) {
+          try (Statement statement = writer.createStatement()) {
+            statement.execute(
+                "SELECT setval(pg_get_serial_sequence('"
+                    + table
+                    + "', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM "
+                    + table
+                    + "))");
+          }
+        }
         for (String table : List.of("message", "appointment", "delivery")) {
           try (Statement statement = writer.createStatement()) {
             statement.execute(

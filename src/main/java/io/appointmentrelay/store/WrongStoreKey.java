@@ -1,0 +1,28 @@
+package io.appointmentrelay.store;
+
+/** What the store holds is sealed with a key that {@code relay.store.key} does not have. */
+public final class WrongStoreKey extends StoreUnavailable {
+
+  private static final long serialVersionUID = 1L;
+
+  private WrongStoreKey(String message) {
+    super(message);
+  }
+
+  static WrongStoreKey missing(String id, String known) {
+    return new WrongStoreKey(
+        "relay.store.key must have the key '"
+            + id
+            + "', with which values of this store are sealed; found "
+            + (known.isEmpty() ? "no key" : "only " + known)
+            + ". Nothing was changed: add it (id:key, separated by a comma), or take the store that belongs to this key.");
+  }
+
+  static WrongStoreKey another(String id) {
+    return new WrongStoreKey(
+        "relay.store.key must have, under the id '"
+            + id
+            + "', the key with which values of this store are sealed; found another one under that id."
+            + " Nothing was changed: set the right one, or take the store that belongs to this key.");
+  }
+}

@@ -36,6 +36,10 @@ final class People {
   static Set<String> in(List<Sample> samples) {
     Set<String> said = new TreeSet<>();
     for (Sample sample : samples) {
+      if (sample.body()[0] != '{') {
+        // A text message of a patient: nothing but words to answer with.
+        continue;
+      }
       try {
         collect(RunningRelay.JSON.readTree(sample.body()), "", said);
       } catch (IOException e) {

@@ -136,6 +136,6 @@ class LoadTest {
                 .build()
                 .send(webhook, BodyHandlers.ofString())
                 .body())
-        .isEqualTo("ok");
+        .isEqualTo("{\"sid\":\"SM1\"}");
   }
 }

@@ -273,6 +273,6 @@ class TextsTest {
     try (Stream<Path> files = Files.list(SHIPPED)) {
       assertThat(files).hasSizeGreaterThan(50);
     }
-    assertThat(texts.names("sms")).isEqualTo(texts.names("email")).hasSize(15);
+    assertThat(texts.names("sms")).isEqualTo(texts.names("email")).hasSize(17);
   }
 }

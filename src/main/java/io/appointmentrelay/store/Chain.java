@@ -3,7 +3,6 @@ package io.appointmentrelay.store;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,16 +66,6 @@ final class Chain {
     end = shared ? null : committed;
     mark = end;
     writing = null;
-  }
-
-  /**
-   * When a message counts as received: when it was, but not before the one before it. By a clock
-   * that was set back, or is another machine's, the later notice would be the older one, and not
-   * believed.
-   */
-  Instant arrival(Statements statements, Instant byTheClock) throws SQLException {
-    return Instant.ofEpochMilli(
-        Math.max(byTheClock.toEpochMilli(), asked(statements).receivedAt()));
   }
 
   /** The link of a message that is being kept. */

@@ -70,19 +70,13 @@ public final class InboxStore {
   private GroupCommit.Unit<List<WaitingPart>> insert(
       Statements statements,
       String source,
-      Instant byTheClock,
+      Instant receivedAt,
       byte[] body,
       byte[] bodyHash,
-      byte[] sealedAhead,
+      byte[] kept,
       List<NewPart> parts)
       throws SQLException {
-    Instant receivedAt = commits.chain().arrival(statements, byTheClock);
     long message = ids.nextMessage();
-    // A body is sealed for the time it counts as received at.
-    byte[] kept =
-        receivedAt.equals(byTheClock)
-            ? sealedAhead
-            : seal.bytes(body, Place.body(source, receivedAt));
     Link.Accepted accepted =
         new Link.Accepted(message, source, receivedAt.toEpochMilli(), parts.size(), bodyHash);
     statements.later(

@@ -377,6 +377,11 @@ final class Oracle {
   // -- what is planned -----------------------------------------------------------------------
 
   private void plan(Visit visit, String kind) {
+    Set<String> waiting =
+        pending.stream()
+            .filter(p -> !p.isNews() && p.visit.root.equals(visit.root))
+            .map(Oracle::preparationKey)
+            .collect(java.util.stream.Collectors.toSet());
     supersede(p -> !p.isNews() && p.visit.root.equals(visit.root));
     if (kind.equals("CHECKED_IN")) {
       return;
@@ -392,7 +397,9 @@ final class Oracle {
     }
     boolean takesPlace = !kind.equals("CANCELLED") && !kind.equals("NO_SHOW");
     if (takesPlace && visit.start != null) {
-      rules.preparation().forEach(step -> prepare(visit, step, newsDue.get(step.channel())));
+      rules
+          .preparation()
+          .forEach(step -> prepare(visit, step, newsDue.get(step.channel()), waiting));
     }
   }
 
@@ -429,7 +436,11 @@ final class Oracle {
     perhaps.merge(one.visit.root + one.channel, new CutOff(one.number, told), CutOff::later);
   }
 
-  private void prepare(Visit visit, Rules.Step step, Instant newsDue) {
+  /**
+   * @param waiting what was possible in time and waits, for the morning as it may be: its hour is
+   *     past, and it is not skipped
+   */
+  private void prepare(Visit visit, Rules.Step step, Instant newsDue, Set<String> waiting) {
     Instant due = step.due(visit.start, zoneOf(visit));
     boolean late = due.isBefore(now);
     Pending one =
@@ -442,7 +453,8 @@ final class Oracle {
             late && "send".equals(step.ifLate()) ? now.plus(rules.settle()) : due);
     // What it comes with is said first.
     one.due = later(one.due, newsDue);
-    boolean skipped = late && "skip".equals(step.ifLate());
+    boolean skipped =
+        late && "skip".equals(step.ifLate()) && !waiting.contains(preparationKey(one));
     if (!skipped && !went.contains(preparationKey(one))) {
       pending.add(one);
     }

@@ -43,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -131,12 +132,19 @@ final class RunningRelay implements AutoCloseable {
     return new Setup();
   }
 
-  /** The sandbox's own addresses are made from the console's port, so it must be known before. */
+  /**
+   * The sandbox's own addresses are made from the console's port, so it must be known before. Below
+   * the range that systems take for connections out, and for port 0: tests in two processes take
+   * many, and one of them could be gone before it is listened at.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one, then.
+      }
     }
   }
 

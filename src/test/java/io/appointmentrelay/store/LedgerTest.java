@@ -7,7 +7,6 @@ import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.store.AuditReport.ChannelCounts;
 import io.appointmentrelay.store.AuditReport.SourceCounts;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -170,22 +169,6 @@ class LedgerTest {
     return life.store()
         .inbox()
         .accept("canvas", ScriptedLife.NOW, ScriptedLife.body("D"), Arrays.asList(parts));
-  }
-
-  @Test
-  void whatComesAfterTheClockWasSetBackCountsAsReceivedNoEarlierThanWhatCameBefore() {
-    Instant late = ScriptedLife.NOW.plusSeconds(3_600);
-    life.arrives("canvas", "E1", late);
-
-    assertThat(life.arrives("canvas", "E2", ScriptedLife.NOW).receivedAt()).isEqualTo(late);
-
-    life.close();
-    life = new ScriptedLife(directory);
-
-    assertThat(life.arrives("canvas", "E3", ScriptedLife.NOW).receivedAt()).isEqualTo(late);
-    assertThat(life.arrives("canvas", "E4", late.plusMillis(1)).receivedAt())
-        .isEqualTo(late.plusMillis(1));
-    assertThat(new Ledger(life.database()).audit().problems()).isEmpty();
   }
 
   private void awaitWrittenEnd() {

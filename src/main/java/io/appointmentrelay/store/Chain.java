@@ -15,9 +15,7 @@ final class Chain {
   /** The end of the chain, in {@code installation}. */
   static final String HEAD = "chain-head";
 
-  private static final String LAST =
-      "SELECT m.id, m.link, n.received_at FROM message m LEFT JOIN notification n ON n.message = m.id AND n.part = 1"
-          + " ORDER BY m.id DESC LIMIT 1";
+  private static final String LAST = "SELECT id, link FROM message ORDER BY id DESC LIMIT 1";
 
   private static final String WRITTEN =
       "SELECT value FROM installation WHERE name = '" + HEAD + "'";
@@ -36,20 +34,13 @@ final class Chain {
   private final boolean shared;
   private final MessageDigest sha256 = Sha256.digest();
 
-  /**
-   * The end of the chain.
-   *
-   * @param receivedAt of its message, in milliseconds since 1970
-   */
-  record Tip(Link link, long receivedAt) {}
-
   /** Where it ended after the last commit with a message. */
-  private @Nullable Tip committed;
+  private @Nullable Link committed;
 
   /** Within a transaction; absent until it is asked for. */
-  private @Nullable Tip end;
+  private @Nullable Link end;
 
-  private @Nullable Tip mark;
+  private @Nullable Link mark;
 
   /** What {@code installation} says, as far as this process knows. */
   private @Nullable Link written;
@@ -70,13 +61,13 @@ final class Chain {
 
   /** The link of a message that is being kept. */
   byte[] link(Statements statements, Link.Accepted accepted) throws SQLException {
-    Link after = asked(statements).link().then(accepted, sha256);
-    end = new Tip(after, accepted.receivedAt());
+    Link after = asked(statements).then(accepted, sha256);
+    end = after;
     return after.hash();
   }
 
-  private Tip asked(Statements statements) throws SQLException {
-    Tip known = end == null ? found(statements) : end;
+  private Link asked(Statements statements) throws SQLException {
+    Link known = end == null ? found(statements) : end;
     end = known;
     return known;
   }
@@ -85,11 +76,11 @@ final class Chain {
    * The last message, but what was written down if that is later or as late: more may have been cut
    * off, or changed together with its link.
    */
-  static Tip found(Statements statements) throws SQLException {
-    Tip last = new Tip(Link.START, 0);
+  static Link found(Statements statements) throws SQLException {
+    Link last = Link.START;
     try (ResultSet rows = statements.bind(LAST).executeQuery()) {
       if (rows.next()) {
-        last = new Tip(new Link(rows.getLong(1), rows.getBytes(2)), rows.getLong(3));
+        last = new Link(rows.getLong(1), rows.getBytes(2));
       }
     }
     Link head = Link.START;
@@ -98,7 +89,7 @@ final class Chain {
         head = Link.read(rows.getString(1));
       }
     }
-    return head.message() >= last.link().message() ? new Tip(head, last.receivedAt()) : last;
+    return head.message() >= last.message() ? head : last;
   }
 
   /** What follows may be undone alone. */
@@ -113,11 +104,11 @@ final class Chain {
 
   /** Before the commit. */
   void end(Statements statements) throws SQLException {
-    Tip known = end == null ? committed : end;
-    if (known == null || known.link().equals(written) || !isTime()) {
+    Link known = end == null ? committed : end;
+    if (known == null || known.equals(written) || !isTime()) {
       return;
     }
-    Link now = asked(statements).link();
+    Link now = asked(statements);
     statements.update(WRITE, now.written());
     writing = now;
   }

@@ -35,7 +35,7 @@ final class Ids {
   boolean load(Statements statements) throws SQLException {
     if (!shared) {
       // Not the ids of what was cut off.
-      message = Chain.found(statements).link().message();
+      message = Chain.found(statements).message();
       appointment = highest(statements, "appointment");
       delivery = highest(statements, "delivery");
     }

@@ -54,8 +54,7 @@ public final class InboxStore {
   /**
    * Keeps a notification. Completes when it is durable, with the parts that are to run: all but the
    * duplicates. Fails with {@link StoreUnavailable} if nothing was kept. The arrival is kept in
-   * milliseconds, so that a part is the same when it is read back after a crash; and it is not
-   * before that of an earlier one, whatever the clock says.
+   * milliseconds, so that a part is the same when it is read back after a crash.
    */
   public CompletableFuture<List<WaitingPart>> accept(
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {

@@ -170,6 +170,14 @@ public final class Application implements Callable<Integer> {
         SETTINGS, System.getenv(), System.getProperties(), SourceKinds.names());
   }
 
+  private static PrintWriter out() {
+    return new PrintWriter(System.out, true, UTF_8);
+  }
+
+  private static PrintWriter problems() {
+    return new PrintWriter(System.err, true, UTF_8);
+  }
+
   private static ConsoleClient console(Settings settings) {
     return new ConsoleClient(
         settings.console().host(), settings.console().port(), settings.access().login());
@@ -211,11 +219,7 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return new Audit()
-          .run(
-              Relay.store(settings()),
-              head,
-              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+      return new Audit().run(Relay.store(settings()), head, out());
     }
   }
 
@@ -246,12 +250,7 @@ public final class Application implements Callable<Integer> {
       URI console = URI.create("http://127.0.0.1:" + settings.console().port());
       return new SendSample(
               Clock.system(settings.clinic().zone()), console, settings.replies().publicUrl())
-          .run(
-              name,
-              base,
-              source -> tokenOf(settings, source),
-              asIs,
-              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+          .run(name, base, source -> tokenOf(settings, source), asIs, out());
     }
 
     private static String tokenOf(Settings settings, String name) {
@@ -293,11 +292,7 @@ public final class Application implements Callable<Integer> {
               Relay.store(settings),
               settings.clinic().region(),
               Clock.systemUTC())
-          .run(
-              action,
-              recipient,
-              purpose,
-              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+          .run(action, recipient, purpose, out());
     }
   }
 
@@ -313,7 +308,7 @@ public final class Application implements Callable<Integer> {
     public Integer call() {
       Settings settings = settings();
       return new Brake(console(settings), Relay.store(settings), Clock.systemUTC())
-          .run(action, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+          .run(action, out());
     }
   }
 
@@ -329,8 +324,7 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return new Replan(console(settings()))
-          .run(confirm, new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+      return new Replan(console(settings())).run(confirm, out());
     }
   }
 
@@ -354,13 +348,7 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return new Ask(console(settings()))
-          .run(
-              what,
-              source,
-              from,
-              to,
-              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+      return new Ask(console(settings())).run(what, source, from, to, out());
     }
   }
 
@@ -392,8 +380,7 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return new Reconcile(console(settings()))
-          .run(source, from, to, new PrintWriter(System.out, true, UTF_8));
+      return new Reconcile(console(settings())).run(source, from, to, out());
     }
   }
 
@@ -435,7 +422,7 @@ public final class Application implements Callable<Integer> {
           .run(
               new Subscribe.Request(action, source, url, topic, content, days),
               settings.sources().get(source),
-              new PrintWriter(System.out, true, java.nio.charset.StandardCharsets.UTF_8));
+              out());
     }
   }
 
@@ -458,8 +445,8 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      PrintWriter out = new PrintWriter(System.out, true, UTF_8);
-      PrintWriter problems = new PrintWriter(System.err, true, UTF_8);
+      PrintWriter out = out();
+      PrintWriter problems = problems();
       if (action.equals("new")) {
         return new NewKey(Clock.systemUTC()).run(file, out, problems);
       }
@@ -490,7 +477,7 @@ public final class Application implements Callable<Integer> {
               Relay.store(settings),
               now -> Relay.purgeLimits(settings, now),
               Clock.systemUTC())
-          .run(dry, new PrintWriter(System.out, true, UTF_8));
+          .run(dry, out());
     }
   }
 
@@ -532,7 +519,7 @@ public final class Application implements Callable<Integer> {
                       isPatient ? identifier : null,
                       isPatient ? null : identifier),
               yes,
-              new PrintWriter(System.out, true, UTF_8));
+              out());
     }
   }
 
@@ -559,8 +546,7 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      return new HandIn(console(settings()))
-          .run(action, appointment, version, new PrintWriter(System.out, true, UTF_8));
+      return new HandIn(console(settings())).run(action, appointment, version, out());
     }
   }
 
@@ -578,13 +564,12 @@ public final class Application implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-      PrintWriter problems = new PrintWriter(System.err, true, UTF_8);
+      PrintWriter problems = problems();
       if (!action.equals("add")) {
         problems.println("user expects add and a name; found something else. Nothing was made.");
         return 2;
       }
-      return new AddUser()
-          .run(name, UserCommand::password, new PrintWriter(System.out, true, UTF_8), problems);
+      return new AddUser().run(name, UserCommand::password, out(), problems);
     }
 
     private static @Nullable String password() throws IOException {

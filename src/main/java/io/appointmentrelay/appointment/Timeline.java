@@ -213,16 +213,14 @@ public final class Timeline {
   public static AppointmentEvent answered(
       AppointmentRecord known, String source, String notification, Instant at) {
     return new AppointmentEvent(
-        EventKind.UNCHANGED, source, notification, at, known, touched(known), List.of(), null);
-  }
-
-  /**
-   * Recorded, and nothing else: only the revision rises, so that the timeline has a place for it.
-   */
-  private static AppointmentRecord touched(AppointmentRecord known) {
-    RecordBuilder builder = new RecordBuilder(known);
-    builder.revision++;
-    return builder.build();
+        EventKind.UNCHANGED,
+        source,
+        notification,
+        at,
+        known,
+        known.touched(known.answer()),
+        List.of(),
+        null);
   }
 
   /**
@@ -238,7 +236,7 @@ public final class Timeline {
             && (old == null || old.statusGroup() != REPLACED);
     String replaces = question.notice().replaces();
     if (!endsAnother || replaces == null) {
-      return event(question, kind, touched(known), List.of());
+      return event(question, kind, known.touched(known.answer()), List.of());
     }
     RecordBuilder after = new RecordBuilder(known);
     after.revision++;

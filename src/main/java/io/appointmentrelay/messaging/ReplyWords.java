@@ -3,8 +3,6 @@ package io.appointmentrelay.messaging;
 import io.appointmentrelay.appointment.CarrierWord;
 import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.PatientReply.Meaning;
-import java.io.IOException;
-import java.io.StringReader;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -73,28 +71,7 @@ public final class ReplyWords {
 
   /** Reads the file's content; a problem is one sentence, without the name of the file. */
   static ReplyWords read(String language, String content) {
-    Properties words = new Properties();
-    try {
-      words.load(new StringReader(content));
-    } catch (IOException | IllegalArgumentException unreadable) {
-      throw new IllegalArgumentException(
-          "expected lines of 'key = words', found an escape that means nothing; correct it",
-          unreadable);
-    }
-    Set<String> missing = new TreeSet<>(KEYS);
-    missing.removeAll(words.stringPropertyNames());
-    Set<String> unknown = new TreeSet<>(words.stringPropertyNames());
-    unknown.removeAll(KEYS);
-    if (!missing.isEmpty() || !unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "expected exactly the keys "
-              + KEYS
-              + "; missing "
-              + missing
-              + ", unknown "
-              + unknown
-              + "; add and remove these");
-    }
+    Properties words = WordFile.read(content, KEYS);
     ReplyWords read = new ReplyWords(language, words);
     ASKED.forEach(read::learn);
     return read;

@@ -4,8 +4,6 @@ import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.appointment.PatientReply.Meaning;
 import io.appointmentrelay.messaging.VisitModel.Difference;
 import io.appointmentrelay.messaging.VisitModel.Kind;
-import java.io.IOException;
-import java.io.StringReader;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -58,28 +56,7 @@ final class Words {
 
   /** Reads the file's content; a problem is one sentence, without the name of the file. */
   static Words read(String language, String content) {
-    Properties words = new Properties();
-    try {
-      words.load(new StringReader(content));
-    } catch (IOException | IllegalArgumentException unreadable) {
-      throw new IllegalArgumentException(
-          "expected lines of 'key = words', found an escape that means nothing; correct it",
-          unreadable);
-    }
-    Set<String> missing = new TreeSet<>(KEYS);
-    missing.removeAll(words.stringPropertyNames());
-    Set<String> unknown = new TreeSet<>(words.stringPropertyNames());
-    unknown.removeAll(KEYS);
-    if (!missing.isEmpty() || !unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "expected exactly the keys "
-              + new TreeSet<>(KEYS)
-              + "; missing "
-              + missing
-              + ", unknown "
-              + unknown
-              + "; add and remove these");
-    }
+    Properties words = WordFile.read(content, KEYS);
     try {
       return new Words(Locale.forLanguageTag(language), words);
     } catch (IllegalArgumentException notAPattern) {

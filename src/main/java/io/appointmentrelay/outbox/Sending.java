@@ -208,13 +208,7 @@ public final class Sending {
       Way way) {
     Instant now = clock.instant();
     if (finding == Freshness.Finding.CHANGED) {
-      List<Why> all = new ArrayList<>(why);
-      all.add(
-          new Why(
-              now, LOOK, Reason.WAITS_FOR_EHR.words(), "it says something else; the inbox has it"));
-      return store
-          .putOff(delivery, now.plus(AFTER_CHANGE), Reason.WAITS_FOR_EHR, all)
-          .thenApply(done -> Outcome.LATER);
+      return waitForEhr(delivery, now, why, true);
     }
     return finding == Freshness.Finding.AS_KNOWN
         ? store
@@ -304,6 +298,11 @@ public final class Sending {
       String detail = "the EHR could not be asked; what was known at " + known.knownAt() + " holds";
       return judgeAndTell(delivery, way, new Why(now, LOOK, "not confirmed", detail));
     }
+    return waitForEhr(delivery, now, why, changed);
+  }
+
+  private CompletableFuture<Outcome> waitForEhr(
+      Delivery delivery, Instant now, List<Why> why, boolean changed) {
     List<Why> all = new ArrayList<>(why);
     String detail = changed ? "it says something else; the inbox has it" : "it cannot be asked now";
     all.add(new Why(now, LOOK, Reason.WAITS_FOR_EHR.words(), detail));
@@ -422,7 +421,7 @@ public final class Sending {
           .thenApply(done -> Outcome.OVER);
     }
     Answered answered = ready.answered();
-    NotWritten moot = notWritten(failure);
+    NotWritten moot = NotWritten.in(failure);
     if (moot != null && answered != null) {
       Reason reason = moot.reason();
       metrics.suppressed(delivery.channel(), reason.words());
@@ -458,15 +457,6 @@ public final class Sending {
     Instant due = now.plus(delay(delivery, trouble));
     return untilWritten(() -> store.retry(delivery, due, counts, trouble.reason()))
         .thenApply(done -> Outcome.LATER);
-  }
-
-  private static @Nullable NotWritten notWritten(Throwable failure) {
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof NotWritten moot) {
-        return moot;
-      }
-    }
-    return null;
   }
 
   /**

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param version raised by every change, from 1
  * @param revision raised by every notification, from 1: what a commit compares
  * @param eventTime the time of the last event applied
+ * @param heard the number of the latest notification applied; 0: from before numbers were kept
  * @param root the first appointment of a chain of replacements, itself when it replaces nothing
  * @param presumed what people were told before we first heard of it; absent: we knew it from its
  *     start
@@ -30,6 +31,7 @@ public record AppointmentRecord(
     int version,
     int revision,
     Instant eventTime,
+    long heard,
     String root,
     @Nullable String replaces,
     @Nullable String replacedBy,
@@ -68,6 +70,7 @@ public record AppointmentRecord(
         version,
         revision,
         eventTime,
+        0,
         root,
         replaces,
         replacedBy,
@@ -94,6 +97,7 @@ public record AppointmentRecord(
         version,
         revision + 1,
         eventTime,
+        heard,
         root,
         replaces,
         replacedBy,

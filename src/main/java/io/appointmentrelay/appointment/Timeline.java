@@ -9,6 +9,8 @@ import static io.appointmentrelay.appointment.StatusGroup.REPLACED;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,10 +20,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Timeline {
 
+  private static final Pattern NOTIFICATION = Pattern.compile("([0-9]{1,18})-[0-9]+");
+
   /**
    * Everything a judgement rests on.
    *
-   * @param notification the id of the notification part
+   * @param notification the id of the notification part, {@code number-part}; anything else is what
+   *     is asked just now
    * @param arrival when it was received: its event time where the notice has none
    * @param known the record of the notice's appointment, absent if never seen
    * @param replaced the record that the notice says it replaces, absent if it says none or that was
@@ -38,8 +43,26 @@ public final class Timeline {
       @Nullable AppointmentRecord replaced) {
 
     Instant at() {
+      Instant latest = latest();
       Instant said = notice.eventTime();
-      return said == null || said.isAfter(arrival) ? arrival : said;
+      return said == null || said.isAfter(latest) ? latest : said;
+    }
+
+    /**
+     * No event time is later than this: the arrival, and for what comes after all that was applied
+     * not before that, whatever became of the clock in between. A part that was parked and is run
+     * again has not come after it.
+     */
+    private Instant latest() {
+      if (known == null || known.heard() == 0 || number() <= known.heard()) {
+        return arrival;
+      }
+      return arrival.isBefore(known.eventTime()) ? known.eventTime() : arrival;
+    }
+
+    private long number() {
+      Matcher id = NOTIFICATION.matcher(notification);
+      return id.matches() ? Long.parseLong(id.group(1)) : Long.MAX_VALUE;
     }
   }
 
@@ -163,7 +186,7 @@ public final class Timeline {
     builder.replacedBy = question.notice().identifier();
     builder.version++;
     builder.revision++;
-    builder.eventTime = question.at();
+    builder.heardAt(question);
     return builder.build();
   }
 
@@ -183,7 +206,7 @@ public final class Timeline {
     builder.system = builder.system == null ? notice.system() : builder.system;
     builder.version += kind.isChange() ? 1 : 0;
     builder.revision++;
-    builder.eventTime = question.at();
+    builder.heardAt(question);
     return builder;
   }
 
@@ -299,6 +322,7 @@ public final class Timeline {
     private int version;
     private int revision;
     private Instant eventTime;
+    private long heard;
     private String root;
     private @Nullable String replaces;
     private @Nullable String replacedBy;
@@ -312,6 +336,7 @@ public final class Timeline {
       this.source = question.source();
       this.details = details;
       this.eventTime = question.at();
+      this.heard = question.number();
       this.root = identifier;
       this.test = question.notice().test();
     }
@@ -327,12 +352,18 @@ public final class Timeline {
       this.version = known.version();
       this.revision = known.revision();
       this.eventTime = known.eventTime();
+      this.heard = known.heard();
       this.root = known.root();
       this.replaces = known.replaces();
       this.replacedBy = known.replacedBy();
       this.presumed = known.presumed();
       this.test = known.test();
       this.answer = known.answer();
+    }
+
+    void heardAt(Question question) {
+      this.eventTime = question.at();
+      this.heard = Math.max(heard, question.number());
     }
 
     RecordBuilder presumed(@Nullable Told told) {
@@ -352,6 +383,7 @@ public final class Timeline {
           version,
           revision,
           eventTime,
+          heard,
           root,
           replaces,
           replacedBy,

@@ -98,6 +98,7 @@ class RepliesTest {
         VERSION,
         5,
         AT,
+        0,
         "a",
         null,
         null,

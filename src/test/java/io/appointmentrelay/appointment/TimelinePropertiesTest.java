@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -97,8 +98,30 @@ class TimelinePropertiesTest {
       assertThat(again.replaced()).isNull();
       assertThat(again.after())
           .usingRecursiveComparison()
-          .ignoringFields("revision", "eventTime")
+          .ignoringFields("revision", "eventTime", "heard")
           .isEqualTo(known);
+    }
+  }
+
+  /** Where nothing says when it happened, the clock is for nothing: it came in that order. */
+  @Property
+  void aClockThatJumpsChangesNothingOfWhatHasNoEventTime(
+      @ForAll("feeds") List<Sent> feed, @ForAll long seed) {
+    World steady = new World();
+    World jumping = new World();
+    Random random = new Random(seed);
+    for (Sent sent : feed) {
+      NoticeBuilder notice = sent.notice().eventTime(null);
+      Instant anyTime = FIRST_ARRIVAL.plusSeconds(random.nextInt(-86_400, 86_400));
+
+      AppointmentEvent event = jumping.hears(sent.claim(), notice, anyTime);
+
+      AppointmentEvent expected = steady.hears(sent.claim(), notice);
+      assertThat(event.kind()).isEqualTo(expected.kind());
+      assertThat(event.after())
+          .usingRecursiveComparison()
+          .ignoringFields("eventTime")
+          .isEqualTo(expected.after());
     }
   }
 

@@ -213,6 +213,63 @@ class TimelineTest {
   }
 
   @Nested
+  class AClockThatWasSetBack {
+
+    private final World world = new World();
+    private final Instant ahead = SEEN_AT.plus(Duration.ofHours(1));
+
+    @Test
+    void makesNothingStaleThatCameAfter() {
+      world.hears(Claim.BOOKED, visit("a"), ahead);
+
+      AppointmentEvent event = world.hears(Claim.CANCELLED, visit("a"), SEEN_AT);
+
+      assertThat(event.kind()).isEqualTo(EventKind.CANCELLED);
+      assertThat(event.at()).isEqualTo(ahead);
+    }
+
+    @Test
+    void leavesStaleWhatWasParkedBeforeAndIsRunAgain() {
+      String parked = world.nextNotification();
+      world.hears(Claim.BOOKED, visit("a"), ahead);
+
+      AppointmentEvent event = world.hears(parked, Claim.CANCELLED, visit("a"), SEEN_AT);
+
+      assertThat(event.kind()).isEqualTo(EventKind.STALE);
+    }
+
+    @Test
+    void doesNotTakeFromAnEventTimeWhatItSays() {
+      world.hears(Claim.BOOKED, visit("a").eventTime(SEEN_AT), ahead);
+
+      AppointmentEvent late =
+          world.hears(
+              Claim.CANCELLED,
+              visit("a").eventTime(SEEN_AT.minusSeconds(1)),
+              SEEN_AT.minusSeconds(9));
+      AppointmentEvent inTime =
+          world.hears(
+              Claim.CANCELLED,
+              visit("a").eventTime(SEEN_AT.plusSeconds(1)),
+              SEEN_AT.minusSeconds(9));
+
+      assertThat(late.kind()).isEqualTo(EventKind.STALE);
+      assertThat(inTime.kind()).isEqualTo(EventKind.CANCELLED);
+    }
+
+    @Test
+    void isForgottenOnceItIsRightAgain() {
+      world.hears(Claim.BOOKED, visit("a"), ahead);
+      world.hears(Claim.UPDATED, visit("a").start(MOVED), SEEN_AT);
+      Instant later = ahead.plusSeconds(60);
+
+      AppointmentEvent event = world.hears(Claim.CANCELLED, visit("a"), later);
+
+      assertThat(event.at()).isEqualTo(later);
+    }
+  }
+
+  @Nested
   class Believing {
 
     private final World world = new World();

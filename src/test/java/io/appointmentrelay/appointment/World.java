@@ -24,6 +24,16 @@ public final class World {
   }
 
   public AppointmentEvent hears(Claim claim, NoticeBuilder said, Instant arrived) {
+    return hears(nextNotification(), claim, said, arrived);
+  }
+
+  /** The id of one that comes now and is judged when the test says so. */
+  public String nextNotification() {
+    return ++notifications + "-1";
+  }
+
+  public AppointmentEvent hears(
+      String notification, Claim claim, NoticeBuilder said, Instant arrived) {
     AppointmentNotice notice = said.build();
     AppointmentEvent event =
         Timeline.judge(
@@ -32,7 +42,7 @@ public final class World {
                 notice,
                 GROUP,
                 "a-source",
-                ++notifications + "-1",
+                notification,
                 arrived,
                 records.get(notice.identifier()),
                 notice.replaces() == null ? null : records.get(notice.replaces())));

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The packaged jar as a process of its own, in an installation of its own with no FHIR server to
@@ -45,6 +46,7 @@ final class StartedRelay implements AutoCloseable {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private final List<String> jvm = new ArrayList<>();
     private final Path directory;
+    private @Nullable Path launcher;
 
     Setup() throws IOException {
       directory =
@@ -67,6 +69,24 @@ final class StartedRelay implements AutoCloseable {
       return this;
     }
 
+    /** By the distribution's script, prepared, instead of {@code java -jar}. */
+    Setup launched() throws IOException {
+      Path unpacked = Files.createTempDirectory(directory.getParent(), "distribution-");
+      Path archive = Path.of("target", "appointment-relay-dist.tar.gz");
+      finish("tar", "-xzf", archive.toString(), "-C", unpacked.toString(), "--strip-components=1");
+      Path script = unpacked.resolve("bin").resolve("appointment-relay").toAbsolutePath();
+      finish(script.toString(), "prepare");
+      launcher = script;
+      return this;
+    }
+
+    private static void finish(String... command) throws IOException {
+      Process process = new ProcessBuilder(command).inheritIO().start();
+      if (process.onExit().join().exitValue() != 0) {
+        throw new IllegalStateException(command[0] + " was expected to end with 0; it did not.");
+      }
+    }
+
     /** Each booking causes one webhook to this port and nothing else. */
     Setup webhooksAloneTo(int port) throws IOException {
       Files.writeString(directory.resolve("routes/appointment/booked.camel.yaml"), ONLY_A_WEBHOOK);
@@ -83,11 +103,16 @@ final class StartedRelay implements AutoCloseable {
 
     StartedRelay start() throws IOException {
       List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.add(
+          launcher == null
+              ? Path.of(System.getProperty("java.home"), "bin", "java").toString()
+              : launcher.toString());
       command.addAll(jvm);
       settings.forEach((name, value) -> command.add("-D" + name + "=" + value));
-      command.add("-jar");
-      command.add(Path.of("target", "appointment-relay.jar").toAbsolutePath().toString());
+      if (launcher == null) {
+        command.add("-jar");
+        command.add(Path.of("target", "appointment-relay.jar").toAbsolutePath().toString());
+      }
       long begun = System.nanoTime();
       Process process =
           new ProcessBuilder(command)

@@ -14,7 +14,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -59,6 +61,42 @@ class DistributionIT {
       assertTellsNothing(relay.printed());
       assertTellsNothing(sent.printed() + all.printed() + audit.printed());
     }
+  }
+
+  /** {@code bin/appointment-relay}: prepared once, then started from the classes laid down. */
+  @Test
+  void theScriptStartsWhatItHasPrepared() throws Exception {
+    Path installation = unpacked();
+
+    Finished prepared = Finished.of(script(installation, "prepare"));
+    assertThat(prepared.status()).as(prepared.printed()).isZero();
+    Path classes = installation.resolve("appointment-relay.jsa");
+    assertThat(classes).isNotEmptyFile();
+    assertThat(installation.resolve("data")).doesNotExist();
+
+    Finished list = Finished.of(script(installation, "send-sample"));
+    assertThat(list.status()).as(list.printed()).isZero();
+    assertThat(list.printed()).contains("canvas/created").doesNotContain("warning");
+
+    Process started =
+        script(installation, "-Drelay.http.port=0", "-Drelay.console.port=0", "-Xmx300m");
+    try (RelayProcess relay = new RelayProcess(started).awaitReady()) {
+      Path maps = Path.of("/proc", String.valueOf(relay.pid()), "maps");
+      if (Files.exists(maps)) {
+        assertThat(Files.readString(maps)).contains(classes.toRealPath().toString());
+      }
+      assertThat(relay.stop(Duration.ofSeconds(35))).isIn(0, 143);
+    }
+  }
+
+  private static Process script(Path installation, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(installation.resolve("bin").resolve("appointment-relay").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(installation.toFile()).redirectErrorStream(true);
+    builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    return builder.start();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.appointmentrelay.timeline;
 
 import io.appointmentrelay.appointment.Claim;
+import io.appointmentrelay.appointment.EventKind;
 import io.appointmentrelay.store.Store;
 import java.util.Map;
 import org.apache.camel.Endpoint;
@@ -25,6 +26,14 @@ public final class TimelineComponent extends DefaultComponent {
 
   public TimelineComponent(Store store) {
     this.store = store;
+  }
+
+  @Override
+  protected void doInit() throws Exception {
+    super.doInit();
+    getCamelContext()
+        .getTypeConverterRegistry()
+        .addTypeConverter(EventKind.class, String.class, new KindConverter());
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.DataFormatException;
 import javax.crypto.AEADBadTagException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,10 +24,9 @@ public final class Seal {
   public static final Seal NONE = new Seal(List.of());
 
   private static final String TEXT = "sealed:";
-  private static final byte SEALED = 1;
 
-  /** Before plain bytes of a sender that begin as ours do. */
-  private static final byte PLAIN = 2;
+  /** Before sealed bytes; {@link Packed} has marks of its own. */
+  static final byte SEALED = 1;
 
   private record Key(String id, byte[] prefix, String textPrefix, Xaes256Gcm cipher) {
     static Key of(SealingKey key) {
@@ -80,26 +80,16 @@ public final class Seal {
     return text(Json.write(value), place);
   }
 
-  /** What bytes are written as. */
+  /** What bytes are written as: packed, and then sealed. */
   byte[] bytes(byte[] plain, String place) {
+    byte[] packed = Packed.of(plain);
     if (first == null) {
-      return beginsAsOurs(plain) ? escaped(plain) : plain;
+      return packed;
     }
     byte[] prefix = first.prefix();
-    byte[] sealed = first.cipher().seal(plain, bound(place), prefix.length);
+    byte[] sealed = first.cipher().seal(packed, bound(place), prefix.length);
     System.arraycopy(prefix, 0, sealed, 0, prefix.length);
     return sealed;
-  }
-
-  private static boolean beginsAsOurs(byte[] bytes) {
-    return bytes.length > 0 && (bytes[0] == SEALED || bytes[0] == PLAIN);
-  }
-
-  private static byte[] escaped(byte[] plain) {
-    byte[] escaped = new byte[plain.length + 1];
-    escaped[0] = PLAIN;
-    System.arraycopy(plain, 0, escaped, 1, plain.length);
-    return escaped;
   }
 
   /**
@@ -136,22 +126,24 @@ public final class Seal {
 
   /** The bytes that were written. */
   byte[] open(byte[] stored, String place) {
-    if (!beginsAsOurs(stored)) {
-      return stored;
+    try {
+      return Packed.open(isSealed(stored) ? unsealed(stored, place) : stored);
+    } catch (DataFormatException | AEADBadTagException e) {
+      throw changed(place);
     }
-    if (stored[0] == PLAIN) {
-      return Arrays.copyOfRange(stored, 1, stored.length);
-    }
+  }
+
+  private static boolean isSealed(byte[] stored) {
+    return stored.length > 0 && stored[0] == SEALED;
+  }
+
+  private byte[] unsealed(byte[] stored, String place) throws AEADBadTagException {
     int room = stored.length < 2 ? Integer.MAX_VALUE : 2 + (stored[1] & 0xff);
     if (room > stored.length) {
       throw changed(place);
     }
     Key key = key(new String(stored, 2, room - 2, US_ASCII));
-    try {
-      return key.cipher().open(stored, room, bound(place));
-    } catch (AEADBadTagException e) {
-      throw changed(place);
-    }
+    return key.cipher().open(stored, room, bound(place));
   }
 
   /** Whether a text was written as it would be now. */
@@ -162,7 +154,7 @@ public final class Seal {
   /** Whether bytes were written as they would be now. */
   boolean isCurrent(byte[] stored) {
     if (first == null) {
-      return stored.length == 0 || stored[0] != SEALED;
+      return !isSealed(stored);
     }
     byte[] prefix = first.prefix();
     return stored.length >= prefix.length

@@ -20,7 +20,7 @@ CREATE TABLE process (
   lives_until BIGINT NOT NULL
 );
 
--- The bytes of a notification, once, however many appointments they speak of; purged, none, and since when.
+-- The bytes of a notification, deflated, once, however many appointments they speak of; purged, none, and since when.
 CREATE TABLE message (
   id BIGINT PRIMARY KEY,
   body BYTEA,

@@ -11,6 +11,7 @@ import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.settings.Settings;
 import io.appointmentrelay.settings.SettingsReader;
+import io.appointmentrelay.store.RawBody;
 import io.appointmentrelay.store.RawStore;
 import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.TestStore;
@@ -368,7 +369,7 @@ final class RunningRelay implements AutoCloseable {
       query.setLong(1, message);
       try (ResultSet rows = query.executeQuery()) {
         assertThat(rows.next()).isTrue();
-        return rows.getBytes(1);
+        return RawBody.inflated(rows.getBytes(1));
       }
     } catch (SQLException e) {
       throw new IllegalStateException(e);

@@ -1,9 +1,7 @@
 package io.appointmentrelay.process;
 
+import io.appointmentrelay.store.RawBody;
 import io.appointmentrelay.store.StoreAddress;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,8 +14,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 
 /** Reads a store, whether the relay runs or not. */
 public final class StoreView {
@@ -64,24 +60,10 @@ public final class StoreView {
                 rows.getString(4),
                 rows.getString(5),
                 rows.getString(6),
-                new String(inflated(rows.getBytes(7)), StandardCharsets.UTF_8)));
+                new String(RawBody.inflated(rows.getBytes(7)), StandardCharsets.UTF_8)));
       }
     }
     return all;
-  }
-
-  /** Read apart from the code that writes it: a mark 3, the length in four bytes, RFC 1951. */
-  private static byte[] inflated(byte[] kept) {
-    if (kept[0] != 3) {
-      return kept;
-    }
-    try (InflaterInputStream body =
-        new InflaterInputStream(
-            new ByteArrayInputStream(kept, 5, kept.length - 5), new Inflater(true))) {
-      return body.readAllBytes();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /**

@@ -248,10 +248,7 @@ class WritebackTest {
     assertThat(ofPatient()).isEqualTo(ParticipationStatus.ACCEPTED);
   }
 
-  @Test
-  void anAppointmentThatBearsAnotherIdentifierIsNotWrittenToWhateverTheServerFinds() {
-    visit.addIdentifier().setSystem("urn:redox:VIS").setValue("999");
-    ehr.ignoresIdentifiers();
+  private void bookedByIdentifier() {
     relay =
         RunningRelay.with("relay.source.redox-fhir.fhir.base-url", ehr.baseUrl().toString())
             .set("relay.source.redox-fhir.fhir.dialect", "plain")
@@ -267,6 +264,13 @@ class WritebackTest {
          {"fullUrl":"https://x.example/Appointment?urn:redox:VIS|identifier=321",
           "resource":{"resourceType":"Appointment","status":"booked","start":"%s"}}]}"""
             .formatted(clock.instant(), START));
+  }
+
+  @Test
+  void anAppointmentThatBearsAnotherIdentifierIsNotWrittenToWhateverTheServerFinds() {
+    visit.addIdentifier().setSystem("urn:redox:VIS").setValue("999");
+    ehr.ignoresIdentifiers();
+    bookedByIdentifier();
 
     relay.operate("POST", "/api/appointments/redox-fhir/321/cancel", "{}");
     relay.awaitIdleInbox();
@@ -274,6 +278,22 @@ class WritebackTest {
 
     assertThat(ehr.writes()).isZero();
     assertThat(ehr.appointment("a-1").getStatus()).isNotEqualTo(AppointmentStatus.CANCELLED);
+    assertThat(only().path("status").asText()).isEqualTo("dead");
+  }
+
+  @Test
+  void ofTwoAppointmentsOfOneIdentifierNeitherIsWrittenTo() {
+    visit.addIdentifier().setSystem("urn:redox:VIS").setValue("321");
+    Appointment other = visit.copy();
+    other.setId("a-2");
+    ehr.knows(other);
+    bookedByIdentifier();
+
+    relay.operate("POST", "/api/appointments/redox-fhir/321/cancel", "{}");
+    relay.awaitIdleInbox();
+    settles();
+
+    assertThat(ehr.writes()).isZero();
     assertThat(only().path("status").asText()).isEqualTo("dead");
   }
 

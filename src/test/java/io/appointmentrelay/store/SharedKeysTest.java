@@ -110,6 +110,14 @@ class SharedKeysTest {
     goesOn.set(false);
     sender.join();
 
+    // Nothing is left for a moment, in which the second is silent.
+    KeyRotation.Step silent = rotated(first);
+    assertThat(silent.left()).isZero();
+    assertThat(silent.others()).isEqualTo(1);
+    assertThat(keysInUse()).containsExactlyInAnyOrder("key:new", "key:old");
+    accept(second, "one more");
+    accepted.add("one more");
+
     assertThat(bodies(first)).containsExactlyInAnyOrderElementsOf(accepted);
     assertThat(bodies(second)).containsExactlyInAnyOrderElementsOf(accepted);
     // What the second goes on to seal with the old key must not be lost with it.

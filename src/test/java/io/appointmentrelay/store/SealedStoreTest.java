@@ -150,4 +150,19 @@ class SealedStoreTest extends StoreContract {
       return statement.executeUpdate();
     }
   }
+
+  /** The bytes are those that were accepted, and in the place of others. */
+  @Test
+  void anAuditFindsABodyThatDoesNotOpenWhereItIs() throws SQLException {
+    accept();
+    accept();
+    assertThat(new Ledger(database).audit().problems()).isEmpty();
+
+    change("UPDATE message SET body = (SELECT o.body FROM message o WHERE o.id = 1) WHERE id = 2");
+
+    assertThat(new Ledger(database).audit().problems())
+        .singleElement()
+        .asString()
+        .contains("Every body is the one that was accepted", ": 2.");
+  }
 }

@@ -127,6 +127,16 @@ public final class Application implements Callable<Integer> {
         settings.sandbox()
             ? " · sandbox: nothing leaves this machine, what would have is at /api/sandbox/messages"
             : "");
+    relay
+        .unheardSources()
+        .forEach(
+            source ->
+                log.warn(
+                    "Nothing is taken in of source {}: a route is expected that begins with inbox:{}, and for one that is polled"
+                        + " another that writes to poll:{}; found none. Copy those of its kind in routes/intake",
+                    source,
+                    source,
+                    source));
     if (settings.sms().baseUrl() == null) {
       log.info("No SMS is planned: relay.channel.sms.base-url is unset");
     }

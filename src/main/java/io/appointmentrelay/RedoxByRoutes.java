@@ -10,6 +10,7 @@ import java.util.function.Supplier;
 import org.apache.camel.CamelContext;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.direct.DirectConsumerNotAvailableException;
 
 /** Asks through the routes of routes/query. */
 final class RedoxByRoutes implements Asking.Ehrs {
@@ -52,16 +53,23 @@ final class RedoxByRoutes implements Asking.Ehrs {
       }
       return answer;
     } catch (CamelExecutionException e) {
-      throw understood(e);
+      throw understood(route, e);
     } catch (java.io.IOException e) {
       throw new UnusableAnswer(route + " is expected to be in force; found it stopping. Ask again");
     }
   }
 
-  private static RuntimeException understood(CamelExecutionException failure) {
+  private static RuntimeException understood(String route, CamelExecutionException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnusableAnswer || cause instanceof OtherEndUnavailable) {
         return (RuntimeException) cause;
+      }
+      if (cause instanceof DirectConsumerNotAvailableException) {
+        return new OtherEndUnavailable(
+            route
+                + " is expected to be in force; found it starting, stopping or taken out. Nothing was asked; ask again"
+                + " in a moment",
+            null);
       }
     }
     return failure;

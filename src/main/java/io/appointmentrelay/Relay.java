@@ -86,6 +86,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -163,9 +164,13 @@ public final class Relay implements AutoCloseable {
     settings
         .sources()
         .forEach(
-            (name, source) ->
+            (name, source) -> {
+              // Who is asked sends nothing: an address that nobody reads would be retried for ever.
+              if (!SourceKinds.isPolled(source.kind())) {
                 doorkeepers.put(
-                    name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind()))));
+                    name, new Doorkeeper(source.tokens(), SourceKinds.signs(source.kind())));
+              }
+            });
     this.replies = new RepliesHeard(settings, store, this::publicUrl);
     doorkeepers.putAll(replies.doorkeepers());
     this.door = new Door(settings, doorkeepers);
@@ -401,6 +406,31 @@ public final class Relay implements AutoCloseable {
         .filter(source -> SourceKinds.numbersEvents(source.kind()))
         .map(Source::name)
         .toList();
+  }
+
+  /**
+   * Configured sources of which nothing is taken in: no route begins with {@code inbox:} and the
+   * name, or nothing writes to {@code poll:} and the name of one that is asked.
+   */
+  public List<String> unheardSources() {
+    CamelContext context = camel.getCamelContext();
+    Set<String> reads = new HashSet<>();
+    context.getRoutes().forEach(route -> reads.add(name(route.getEndpoint(), "inbox:")));
+    Set<String> polls = new HashSet<>();
+    context.getEndpoints().forEach(endpoint -> polls.add(name(endpoint, "poll:")));
+    return settings.sources().values().stream()
+        .filter(
+            source ->
+                !reads.contains(source.name())
+                    || (SourceKinds.isPolled(source.kind()) && !polls.contains(source.name())))
+        .map(Source::name)
+        .sorted()
+        .toList();
+  }
+
+  private static String name(Endpoint endpoint, String scheme) {
+    String uri = endpoint.getEndpointUri().replace("://", ":").split("\\?", 2)[0];
+    return uri.startsWith(scheme) ? uri.substring(scheme.length()) : "";
   }
 
   private Set<String> sourcesThatAreOff() {

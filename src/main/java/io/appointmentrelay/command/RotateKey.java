@@ -50,7 +50,12 @@ public final class RotateKey {
       String next = step.path("next").textValue();
       sealed += step.path("sealed").asLong();
       if (next == null) {
-        int status = conclude(step.path("key").asText(), step.path("left").asLong(), out);
+        int status =
+            conclude(
+                step.path("key").asText(),
+                step.path("left").asLong(),
+                step.path("others").asInt(),
+                out);
         remember(out);
         return status;
       }
@@ -83,7 +88,7 @@ public final class RotateKey {
         sealed += step.sealed();
       }
       rotation.compact();
-      return conclude(step.key(), step.left(), out);
+      return conclude(step.key(), step.left(), step.others(), out);
     }
   }
 
@@ -99,16 +104,23 @@ public final class RotateKey {
     out.println("… " + sealed + " values sealed, at the table " + table);
   }
 
-  private int conclude(String key, long left, PrintWriter out) {
+  private int conclude(String key, long left, int others, PrintWriter out) {
     out.println(sealed + " values were sealed with the key '" + key + "'.");
+    if (others > 0) {
+      out.println(
+          others
+              + " other relay(s) on this store still write with another key. Keep every key, start every relay with this one"
+              + " first, and run it again.");
+      return NOT_DONE;
+    }
     if (left == 0) {
       out.println("Everything is; the other keys can be taken out of relay.store.key.");
       return DONE;
     }
     out.println(
         left
-            + " values are not: they do not open, or another relay still writes with another key."
-            + " Keep every key, start every relay with this one first, and run it again.");
+            + " values are not: they do not open, or were written meanwhile."
+            + " Keep every key, and run it again.");
     return NOT_DONE;
   }
 }

@@ -81,7 +81,7 @@ final class PrivatePort {
       exchange.getMessage().setBody(body.getBytes());
       consumer.run(exchange, done -> answer(done, request));
     } catch (Exception e) {
-      LOG.error("A request did not reach its route", e);
+      LOG.error("A request did not reach its route ({})", e.getClass().getSimpleName());
       Answer.plain(request.response(), 500, "The route could not be reached; see the log.");
     }
     return true;
@@ -91,7 +91,9 @@ final class PrivatePort {
     if (exchange.getException() == null) {
       Answer.of(exchange, request.response());
     } else {
-      LOG.warn("A route on the console's port failed", exchange.getException());
+      LOG.warn(
+          "A route on the console's port failed ({})",
+          exchange.getException().getClass().getSimpleName());
       Answer.plain(request.response(), 500, "The route failed; see the log.");
     }
   }

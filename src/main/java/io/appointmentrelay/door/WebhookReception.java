@@ -240,7 +240,10 @@ final class WebhookReception {
       exchange.getMessage().setBody(webhookRequest(bytes));
       consumer.run(exchange, this::answer);
     } catch (Exception e) {
-      LOG.error("A notification of source {} did not reach its route", source, e);
+      LOG.error(
+          "A notification of source {} did not reach its route ({})",
+          source,
+          e.getClass().getSimpleName());
       budget.giveBack(taken);
       Answer.plain(request.response(), 503, "Not kept; send it again in a moment.");
     }

@@ -95,6 +95,11 @@ public final class SourceKinds {
     return kind.equals(FHIR_SUBSCRIPTION);
   }
 
+  /** Whether sources of this kind are asked, and send nothing themselves. */
+  public static boolean isPolled(String kind) {
+    return kind.equals(FHIR_POLL);
+  }
+
   /** Kinds whose shipped routes are in force only with a source of that name. */
   public static Set<String> offByDefault() {
     return OFF_BY_DEFAULT;

@@ -5,7 +5,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The processes that work on one store. Each says again and again, inside its own transactions,
@@ -16,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * and keeps a delivery from being sent twice are the conditions in the transactions themselves.
  */
 final class Crew {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Crew.class);
 
   /** Who has not said for so long that it lives is gone. */
   static final long LIVES_MILLIS = 5_000;
@@ -33,6 +38,8 @@ final class Crew {
 
   static final String LIVING = "(SELECT id FROM process WHERE lives_until > " + NOW + ")";
 
+  private static final String KEYS_BETWEEN = ",";
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   /**
@@ -46,6 +53,8 @@ final class Crew {
   }
 
   private final @Nullable Long id;
+  private final Seal seal;
+  private final Seldom complaint = new Seldom();
   private volatile Place place = Place.ALONE;
   private volatile long heardSince = millis();
   private long said = Long.MIN_VALUE / 2;
@@ -53,7 +62,8 @@ final class Crew {
   private long begun;
   private @Nullable Place found;
 
-  Crew(boolean shared) {
+  Crew(boolean shared, Seal seal) {
+    this.seal = seal;
     this.id = shared ? RANDOM.nextLong() : null;
   }
 
@@ -103,11 +113,12 @@ final class Crew {
 
   private void say(Statements statements, Long own) throws SQLException {
     statements.update(
-        "INSERT INTO process (id, lives_until) VALUES (?, "
+        "INSERT INTO process (id, lives_until, keys) VALUES (?, "
             + NOW
-            + " + ?) ON CONFLICT (id) DO UPDATE SET lives_until = excluded.lives_until",
+            + " + ?, ?) ON CONFLICT (id) DO UPDATE SET lives_until = excluded.lives_until, keys = excluded.keys",
         own,
-        LIVES_MILLIS);
+        LIVES_MILLIS,
+        String.join(KEYS_BETWEEN, seal.ids()));
     List<Long> living = new ArrayList<>();
     try (ResultSet rows =
         statements
@@ -118,6 +129,61 @@ final class Crew {
       }
     }
     found = new Place(living.size(), living.indexOf(own));
+    for (List<String> keys : keysOfOthers(statements)) {
+      if (!keys.isEmpty() && !seal.ids().contains(keys.get(0)) && complaint.now()) {
+        // Kept apart at the start; who stood still for longer than it is said to live comes here.
+        LOG.error(
+            "Another relay seals with a key that is not in relay.store.key here: {}. What it has sealed waits; add it behind"
+                + " the others (id:key), and start anew",
+            keys.get(0));
+      }
+    }
+  }
+
+  /** Of each other process that lives the keys it has, the one that it writes with first. */
+  private List<List<String>> keysOfOthers(Statements statements) throws SQLException {
+    List<List<String>> others = new ArrayList<>();
+    try (ResultSet rows =
+        statements
+            .bind("SELECT keys FROM process WHERE id <> ? AND id IN " + LIVING, id)
+            .executeQuery()) {
+      while (rows.next()) {
+        String keys = rows.getString(1);
+        others.add(keys.isEmpty() ? List.of() : List.of(keys.split(KEYS_BETWEEN, -1)));
+      }
+    }
+    return others;
+  }
+
+  /**
+   * How many other processes cannot read what this one seals, or seal what it cannot read.
+   *
+   * @return 0 also in a store for one process
+   */
+  int cannotReadEachOther(Statements statements) throws SQLException {
+    if (id == null) {
+      return 0;
+    }
+    Set<String> ours = seal.ids();
+    String writes = seal.writesWith();
+    int apart = 0;
+    for (List<String> keys : keysOfOthers(statements)) {
+      boolean theyRead = writes == null || keys.contains(writes);
+      boolean weRead = keys.isEmpty() || ours.contains(keys.get(0));
+      apart += theyRead && weRead ? 0 : 1;
+    }
+    return apart;
+  }
+
+  /** How many other processes do not seal with the key of this one. */
+  int sealOtherwise(Statements statements) throws SQLException {
+    int others = 0;
+    if (id != null) {
+      for (List<String> keys : keysOfOthers(statements)) {
+        others += !keys.isEmpty() && keys.get(0).equals(seal.writesWith()) ? 0 : 1;
+      }
+    }
+    return others;
   }
 
   /** The transaction was committed: what it said is heard. */

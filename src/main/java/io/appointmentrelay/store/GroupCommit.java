@@ -89,7 +89,7 @@ final class GroupCommit implements AutoCloseable {
   GroupCommit(Database database) {
     this.database = database;
     this.ids = new Ids(database.isShared());
-    this.crew = new Crew(database.isShared());
+    this.crew = new Crew(database.isShared(), database.seal());
     this.chain = new Chain(database.isShared());
     this.writer = daemon(this::write, "store-writer");
     this.writer.start();

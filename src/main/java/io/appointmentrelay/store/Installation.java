@@ -42,6 +42,20 @@ final class Installation {
    * @throws WrongStoreKey if it cannot; nothing was changed
    */
   static boolean agreeOn(Statements statements, Seal seal) throws SQLException {
+    mustOpen(statements, seal);
+    String id = seal.writesWith();
+    if (id != null) {
+      kept(statements, SEALED_WITH + id, seal.text(id, Place.probe(id)));
+    }
+    return true;
+  }
+
+  /**
+   * Makes sure that everything that may be sealed here can be opened.
+   *
+   * @throws WrongStoreKey if it cannot
+   */
+  static void mustOpen(Statements statements, Seal seal) throws SQLException {
     try (ResultSet rows =
         statements
             .bind("SELECT name, value FROM installation WHERE name LIKE 'key:%' ORDER BY name")
@@ -50,11 +64,6 @@ final class Installation {
         isOurs(seal, rows.getString(1).substring(SEALED_WITH.length()), rows.getString(2));
       }
     }
-    String id = seal.writesWith();
-    if (id != null) {
-      kept(statements, SEALED_WITH + id, seal.text(id, Place.probe(id)));
-    }
-    return true;
   }
 
   private static void isOurs(Seal seal, String id, String probe) {

@@ -33,10 +33,17 @@ public final class KeyRotation {
    * @param looked how many rows this step looked at
    * @param sealed how many values this step sealed
    * @param left how many values are not sealed with the key that writes; only at the end
+   * @param others how many relays on this store write with another key; only at the end
    * @param next where to go on; absent: it is done
    */
   public record Step(
-      String key, String table, long looked, long sealed, long left, @Nullable String next) {}
+      String key,
+      String table,
+      long looked,
+      long sealed,
+      long left,
+      int others,
+      @Nullable String next) {}
 
   /** Whether there is a key to seal with. */
   public boolean isPossible() {
@@ -71,10 +78,10 @@ public final class KeyRotation {
     }
     String table = tables.get(at.round() % tables.size()).table();
     if (at.round() < 2 * tables.size()) {
-      return new Step(id(), table, looked, sealed, 0, at.written());
+      return new Step(id(), table, looked, sealed, 0, 0, at.written());
     }
-    finish(at.left());
-    return new Step(id(), table, looked, sealed, at.left(), null);
+    int others = finish(at.left());
+    return new Step(id(), table, looked, sealed, at.left(), others, null);
   }
 
   /**
@@ -130,17 +137,27 @@ public final class KeyRotation {
         .join();
   }
 
-  /** The other keys are needed no more when nothing is left that they sealed. */
-  private void finish(long left) {
-    if (left == 0) {
-      commits
-          .submit(
-              statements ->
-                  statements.update(
-                      "DELETE FROM installation WHERE name LIKE 'key:%' AND name <> ?",
-                      Installation.SEALED_WITH + id()))
-          .join();
-    }
+  /**
+   * The other keys are needed no more when nothing is left that they sealed, and nobody seals with
+   * them any more.
+   *
+   * @return how many still do
+   */
+  private int finish(long left) {
+    int others =
+        commits
+            .submit(
+                statements -> {
+                  int found = commits.crew().sealOtherwise(statements);
+                  if (left == 0 && found == 0) {
+                    statements.update(
+                        "DELETE FROM installation WHERE name LIKE 'key:%' AND name <> ?",
+                        Installation.SEALED_WITH + id());
+                  }
+                  return found;
+                })
+            .join();
     database.forgetOverwritten();
+    return others;
   }
 }

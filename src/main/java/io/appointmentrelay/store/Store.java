@@ -43,21 +43,23 @@ public final class Store implements AutoCloseable {
     this.seal = database.seal();
     this.commits = new GroupCommit(database);
     this.readers = new Readers(database);
-    if (works) {
-      commits.crew().work();
-    }
     Ids ids = commits.ids();
     RecipientCode code;
     try {
-      commits.submit(statements -> Installation.agreeOn(statements, seal)).join();
+      agree(commits, seal, works);
       commits.submit(ids::load).join();
       code =
           new RecipientCode(
               commits.submit(statements -> Installation.recipientKey(statements, seal)).join());
       this.installation = commits.submit(Installation::id).join();
       this.replyKey = commits.submit(statements -> Installation.replyKey(statements, seal)).join();
-    } catch (CompletionException e) {
+    } catch (CompletionException | WrongStoreKey e) {
+      commits.submit(commits.crew()::leave);
       commits.close();
+      readers.close();
+      if (e instanceof WrongStoreKey wrong) {
+        throw wrong;
+      }
       if (e.getCause() instanceof WrongStoreKey wrong) {
         throw wrong;
       }
@@ -81,6 +83,53 @@ public final class Store implements AutoCloseable {
     this.reconciliations = new ReconciliationStore(commits, readers);
     this.silences = new SilenceStore(commits, readers);
     this.replies = new ReplyStore(readers, code, seal);
+  }
+
+  /**
+   * Agrees with the store and with the relays that run on it about the keys. One that was killed is
+   * waited for until it no longer counts as living.
+   *
+   * @throws WrongStoreKey if there is no agreement; nothing was changed
+   */
+  private static void agree(GroupCommit commits, Seal seal, boolean works) {
+    awaitThoseWhoCannotRead(commits, seal);
+    if (works) {
+      commits.crew().work();
+    }
+    // From here on others see us: of two that start at once, one sees the other.
+    boolean agreed =
+        commits
+            .submit(
+                statements ->
+                    commits.crew().cannotReadEachOther(statements) == 0
+                        && Installation.agreeOn(statements, seal))
+            .join();
+    if (!agreed) {
+      throw WrongStoreKey.elsewhere(String.valueOf(seal.writesWith()));
+    }
+  }
+
+  private static void awaitThoseWhoCannotRead(GroupCommit commits, Seal seal) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Crew.LIVES_MILLIS + 500);
+    while (System.nanoTime() - deadline < 0) {
+      boolean anyApart =
+          commits
+              .submit(
+                  statements -> {
+                    Installation.mustOpen(statements, seal);
+                    return commits.crew().cannotReadEachOther(statements) > 0;
+                  })
+              .join();
+      if (!anyApart) {
+        return;
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(250);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new StoreUnavailable("The relay stops");
+      }
+    }
   }
 
   /** Who has nothing to write says that it lives, too. */

@@ -18,6 +18,14 @@ public final class WrongStoreKey extends StoreUnavailable {
             + ". Nothing was changed: add it (id:key, separated by a comma), or take the store that belongs to this key.");
   }
 
+  static WrongStoreKey elsewhere(String id) {
+    return new WrongStoreKey(
+        "relay.store.key begins with a key that all relays on this store must have; found '"
+            + id
+            + "', and another relay that runs without it, or that seals with one that is not here. Nothing was changed: give every"
+            + " relay all keys, the new one behind the old one first, and then start with the new one first; or stop the others.");
+  }
+
   static WrongStoreKey another(String id) {
     return new WrongStoreKey(
         "relay.store.key must have, under the id '"

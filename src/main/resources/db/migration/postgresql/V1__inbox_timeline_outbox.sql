@@ -17,7 +17,9 @@ CREATE SEQUENCE last_delivery MINVALUE 0 START 0;
 -- The processes that work on this store, each alive until then if it does not say so again; by this server's clock.
 CREATE TABLE process (
   id BIGINT PRIMARY KEY,
-  lives_until BIGINT NOT NULL
+  lives_until BIGINT NOT NULL,
+  -- What it can open; it seals with the first. Empty: with none.
+  keys TEXT NOT NULL DEFAULT ''
 );
 
 -- The bytes of a notification, deflated, once, however many appointments they speak of; purged, none, and since when.

@@ -17,12 +17,17 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -186,6 +191,73 @@ class KeepingTest {
     relay = RunningRelay.shipped().clock(clock).on(settled).start();
 
     assertThat(purge(false)).contains("bodies of 1");
+  }
+
+  /** How many values there are that say anything of a person, by where they are. */
+  private Map<String, Long> ofPersons() {
+    Map<String, Long> found = new TreeMap<>();
+    for (String table : List.of("told", "texted", "reach")) {
+      found.put(table, count(table));
+    }
+    for (String column : List.of("recipient", "why", "in_flight", "payload", "provider_id")) {
+      found.put("delivery." + column, count("delivery WHERE " + column + " IS NOT NULL"));
+    }
+    found.put("timeline.changes", count("timeline WHERE changes IS NOT NULL"));
+    for (String column : List.of("state", "patient", "starts_at")) {
+      found.put("appointment." + column, count("appointment WHERE " + column + " IS NOT NULL"));
+    }
+    return found;
+  }
+
+  private long count(String of) {
+    try (Connection connection = TestStore.connect(relay.data());
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT COUNT(*) FROM " + of)) {
+      rows.next();
+      return rows.getLong(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** All of it is somewhere before: what is looked for in vain afterwards was there. */
+  private Map<String, Long> ofPersonsInALife() {
+    Map<String, Long> before = ofPersons();
+    assertThat(before)
+        .allSatisfy(
+            (where, values) -> {
+              if (!where.equals("delivery.in_flight")) {
+                assertThat(values).describedAs(where).isPositive();
+              }
+            });
+    return before;
+  }
+
+  @Test
+  void ofWhoIsErasedAllOfItIsGoneFromEveryColumn() {
+    hear(visit("new", "a1", "p-a", Duration.ofDays(5)));
+    hear(visit("modification", "a1", "p-a", Duration.ofDays(7)));
+    clock.advance(Duration.ofDays(6));
+    relay.awaitIdleOutbox();
+    ofPersonsInALife();
+
+    erase("patient", referenceOf(patient("p-a")), true, 0);
+
+    assertThat(ofPersons()).allSatisfy((where, left) -> assertThat(left).as(where).isZero());
+  }
+
+  @Test
+  void ofAVisitThatIsPurgedAllOfItIsGoneFromEveryColumn() {
+    hear(visit("new", "a1", "p-a", Duration.ofDays(5)));
+    hear(visit("modification", "a1", "p-a", Duration.ofDays(7)));
+    clock.advance(Duration.ofDays(6));
+    relay.awaitIdleOutbox();
+    ofPersonsInALife();
+    later(Duration.ofDays(4 * 366));
+
+    purge(false);
+
+    assertThat(ofPersons()).allSatisfy((where, left) -> assertThat(left).as(where).isZero());
   }
 
   // --- erasing

@@ -1,6 +1,7 @@
 package io.appointmentrelay.acceptance;
 
 import static io.appointmentrelay.acceptance.RunningRelay.texts;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -54,6 +55,20 @@ class PollingTest {
         .set("relay.source.fhir-poll.fhir.base-url", ehr.baseUrl().toString())
         .set("relay.source.fhir-poll.poll.every", "PT1S")
         .clock(clock);
+  }
+
+  @Test
+  void whoIsAskedHasNoAddressAndOneThatNobodyAsksIsNamed() {
+    relay =
+        polling()
+            .set("relay.source.north.kind", "fhir-poll")
+            .set("relay.source.north.fhir.base-url", ehr.baseUrl().toString())
+            .start();
+
+    assertThat(relay.unheardSources()).containsExactly("north");
+    // An answer that says "later" would be believed for ever.
+    assertThat(relay.post("fhir-poll", "{}".getBytes(UTF_8))).isEqualTo(404);
+    assertThat(relay.post("north", "{}".getBytes(UTF_8))).isEqualTo(404);
   }
 
   private static Patient patient() {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -123,6 +124,51 @@ class RepliesTest {
 
     phone.text("C");
     assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED", "REPLY_OUTDATED", "CONFIRMED");
+  }
+
+  @Test
+  void anAnswerToAVisitThatAnotherHasReplacedConfirmsNeither() {
+    start("relay.messaging.settle", "PT10M");
+    hear("new", "a", START);
+    clock.advance(Duration.ofMinutes(11));
+    relay.awaitIdleOutbox();
+    URI link = phone.lastLinks().get(0);
+    relay.hear(
+        "redox-scheduling",
+        Coming.scheduling(
+            "reschedule",
+            "b",
+            LATER,
+            message -> ((ObjectNode) message.path("Visit")).put("OldVisitNumber", "a")));
+    // It has the number of the version that was asked about, and is another visit.
+    assertThat(relay.appointment("redox-scheduling", "b").path("version").asInt()).isEqualTo(1);
+
+    phone.text("C");
+    phone.press(link);
+
+    assertThat(events("a")).doesNotContain("CONFIRMED");
+    assertThat(events("b")).startsWith("RESCHEDULED").contains("REPLY_OUTDATED");
+    assertThat(events("b")).doesNotContain("CONFIRMED");
+  }
+
+  @Test
+  void whatNeverLeftIsNotWhatIsAnswered() {
+    start();
+    hear("new", "first", START);
+    clock.advance(Duration.ofHours(2));
+    hear("new", "second", LATER);
+    Path left =
+        relay.asIfItDied(
+            "UPDATE delivery SET status = 'dead' WHERE channel = 'sms' AND appointment ="
+                + " (SELECT id FROM appointment WHERE identifier = 'second')");
+    relay.close();
+    relay = RunningRelay.shipped().clock(clock).set("relay.staff.email", DESK).on(left).start();
+    phone = new Phone(relay, Coming.PHONE);
+
+    phone.text("C");
+
+    assertThat(events("first")).containsExactly("BOOKED", "CONFIRMED");
+    assertThat(events("second")).containsExactly("BOOKED");
   }
 
   @Test

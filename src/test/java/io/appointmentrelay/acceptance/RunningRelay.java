@@ -394,6 +394,11 @@ final class RunningRelay implements AutoCloseable {
     return URLEncoder.encode(text, UTF_8).replace("+", "%20");
   }
 
+  /** The configured sources of which nothing is taken in. */
+  List<String> unheardSources() {
+    return relay.unheardSources();
+  }
+
   /** Stops it in good order; what it has kept stays. */
   Path stop() {
     stopped = true;

@@ -23,6 +23,8 @@ import org.hl7.fhir.r4.model.StringType;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is answered to an appointment reaches a FHIR server that keeps it: HAPI's own. */
 class WritebackTest {
@@ -243,6 +245,69 @@ class WritebackTest {
 
     assertThat(only().path("status").asText()).isEqualTo("sent");
     assertThat(ehr.asked("PUT /fhir/Appointment/a-1")).isEqualTo(1);
+    assertThat(ofPatient()).isEqualTo(ParticipationStatus.ACCEPTED);
+  }
+
+  private void bookedByIdentifier() {
+    relay =
+        RunningRelay.with("relay.source.redox-fhir.fhir.base-url", ehr.baseUrl().toString())
+            .set("relay.source.redox-fhir.fhir.dialect", "plain")
+            .set("relay.source.redox-fhir.writeback", "confirm,cancel")
+            .clock(clock)
+            .start();
+    relay.hear(
+        "redox-fhir",
+        """
+        {"resourceType":"Bundle","type":"message","id":"b","timestamp":"%s","entry":[
+         {"resource":{"resourceType":"MessageHeader",
+           "eventUri":"https://fhir.redoxengine.com/EventDefinition/AppointmentBooked"}},
+         {"fullUrl":"https://x.example/Appointment?urn:redox:VIS|identifier=321",
+          "resource":{"resourceType":"Appointment","status":"booked","start":"%s"}}]}"""
+            .formatted(clock.instant(), START));
+  }
+
+  @Test
+  void anAppointmentThatBearsAnotherIdentifierIsNotWrittenToWhateverTheServerFinds() {
+    visit.addIdentifier().setSystem("urn:redox:VIS").setValue("999");
+    ehr.ignoresIdentifiers();
+    bookedByIdentifier();
+
+    relay.operate("POST", "/api/appointments/redox-fhir/321/cancel", "{}");
+    relay.awaitIdleInbox();
+    settles();
+
+    assertThat(ehr.writes()).isZero();
+    assertThat(ehr.appointment("a-1").getStatus()).isNotEqualTo(AppointmentStatus.CANCELLED);
+    assertThat(only().path("status").asText()).isEqualTo("dead");
+  }
+
+  @Test
+  void ofTwoAppointmentsOfOneIdentifierNeitherIsWrittenTo() {
+    visit.addIdentifier().setSystem("urn:redox:VIS").setValue("321");
+    Appointment other = visit.copy();
+    other.setId("a-2");
+    ehr.knows(other);
+    bookedByIdentifier();
+
+    relay.operate("POST", "/api/appointments/redox-fhir/321/cancel", "{}");
+    relay.awaitIdleInbox();
+    settles();
+
+    assertThat(ehr.writes()).isZero();
+    assertThat(only().path("status").asText()).isEqualTo("dead");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {409, 412, 423})
+  void whoeverSaysThatItWasOvertakenIsReadAgain(int status) {
+    booked(setup("plain"));
+    ehr.refusesAWrite(status);
+
+    answer("confirm");
+    settles();
+
+    assertThat(only().path("status").asText()).isEqualTo("sent");
+    assertThat(only().path("attempts").asInt()).isEqualTo(1);
     assertThat(ofPatient()).isEqualTo(ParticipationStatus.ACCEPTED);
   }
 

@@ -224,6 +224,7 @@ public final class RealFhirServer implements AutoCloseable {
     boolean isWrite = Set.of("PUT", "PATCH", "POST").contains(http.getMethod());
     if (welcome && refusal != 0 && isWrite && http.getRequestURI().contains("/Appointment/a")) {
       ((HttpServletResponse) response).sendError(refusal);
+      refusal = refusesOnce ? 0 : refusal;
       return;
     }
     if (welcome) {
@@ -382,7 +383,11 @@ public final class RealFhirServer implements AutoCloseable {
         @Sort SortSpec sort) {
       return all(Appointment.class).stream()
           .filter(one -> updated == null || isSince(one, updated))
-          .filter(one -> identifier == null || bears(one.getIdentifier(), identifier))
+          .filter(
+              one ->
+                  identifier == null
+                      || ignoresIdentifiers
+                      || bears(one.getIdentifier(), identifier))
           .filter(one -> patient == null || isOf(one, patient))
           .filter(one -> date == null || isWithin(one, date))
           .toList();
@@ -408,6 +413,8 @@ public final class RealFhirServer implements AutoCloseable {
   private volatile Consumer<Appointment> beforeWrite = appointment -> {};
   private volatile Runnable afterWrite = () -> {};
   private volatile int refusal;
+  private volatile boolean refusesOnce;
+  private volatile boolean ignoresIdentifiers;
 
   /** From now on appointments have versions. */
   public RealFhirServer hasVersions() {
@@ -434,6 +441,17 @@ public final class RealFhirServer implements AutoCloseable {
   /** From now on answers changes so; 0: takes them. */
   public void refusesWrites(int status) {
     refusal = status;
+  }
+
+  /** Answers the next change so, and takes those that follow. */
+  public void refusesAWrite(int status) {
+    refusesOnce = true;
+    refusal = status;
+  }
+
+  /** From now on a search for an identifier finds whatever there is. */
+  public void ignoresIdentifiers() {
+    ignoresIdentifiers = true;
   }
 
   /** How many changes of appointments were taken. */

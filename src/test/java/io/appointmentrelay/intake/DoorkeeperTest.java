@@ -206,6 +206,8 @@ class DoorkeeperTest {
         "sha256=ee5108f9d9345c9d9526162d5c6f0e7553cc587580b00c06c12a14bf6977240",
         "sha256=ee5108f9d9345c9d9526162d5c6f0e7553cc587580b00c06c12a14bf697724080",
         "sha256=ee5108f9d9345c9d9526162d5c6f0e7553cc587580b00c06c12a14bf6977240g",
+        "sha256=ee5108f9d9345c9d9526162d5c6f0e7553cc587580b00c06c12a14bf69772409",
+        "sha256=fe5108f9d9345c9d9526162d5c6f0e7553cc587580b00c06c12a14bf69772408",
         "sha256=7lEI+dk0XJ2VJhYtXG8OdVPMWHWAsAwGwSoUv2l3JAg=",
       })
   void anythingElseThanSha256InHexadecimalIsNoSignature(String header) {

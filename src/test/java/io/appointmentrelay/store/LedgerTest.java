@@ -103,6 +103,7 @@ class LedgerTest {
           UPDATE message SET body_hash = link WHERE id = 4               | linked to the one  | : 4 (after 3).
           UPDATE message SET link = body_hash WHERE id = 4               | linked to the one  | : 4 (after 3), 5 (after 4).
           UPDATE notification SET source = 'canvas' WHERE message = 4    | linked to the one  | : 4 (after 3).
+          UPDATE notification SET source = 'redox-fhix' WHERE message = 4 | linked to the one | : 4 (after 3).
           UPDATE notification SET received_at = 7 WHERE message = 4      | linked to the one  | : 4 (after 3).
           DELETE FROM notification WHERE message = 9 AND part = 3        | linked to the one  | : 9 (after 8).
           DELETE FROM message WHERE id = 4                               | linked to the one  | : 5 (after 3).

@@ -3,11 +3,16 @@ package io.appointmentrelay.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SealTest {
@@ -59,6 +64,32 @@ class SealTest {
         .hasMessageNotContaining("canvas");
     assertThatThrownBy(() -> seal.open(text, "appointment.state\ncanvas\n17"))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  static Stream<Arguments> places() {
+    Instant at = Instant.parse("2026-08-01T08:00:00Z");
+    return Stream.of(
+        arguments(Place.body("canvas", at), Place.body("canvas", at.plusMillis(1))),
+        arguments(Place.body("canvas", at), Place.body("redox-fhir", at)),
+        arguments(Place.state("clinic", "a"), Place.state("clinic", "b")),
+        arguments(Place.state("clinic", "a"), Place.state("other", "a")),
+        arguments(Place.changes(new Position(1, 1)), Place.changes(new Position(1, 2))),
+        arguments(Place.changes(new Position(1, 1)), Place.changes(new Position(2, 1))),
+        arguments(Place.payload("clinic", "a"), Place.payload("clinic", "b")),
+        arguments(Place.delivery("why", 1), Place.delivery("why", 2)),
+        arguments(Place.delivery("why", 1), Place.delivery("recipient", 1)),
+        arguments(Place.masked(new byte[] {1}), Place.masked(new byte[] {2})),
+        arguments(Place.probe("old"), Place.probe("new")),
+        arguments(Place.RECIPIENT_KEY, Place.REPLY_KEY));
+  }
+
+  @ParameterizedTest
+  @MethodSource("places")
+  void noTwoRowsAndNoTwoColumnsAreOnePlace(String one, String other) {
+    String sealed = seal.text("Ada", one);
+
+    assertThat(seal.open(sealed, one)).isEqualTo("Ada");
+    assertThatThrownBy(() -> seal.open(sealed, other)).isInstanceOf(IllegalStateException.class);
   }
 
   /** A sender may post whatever bytes: none of them are taken for a sealed value of ours. */

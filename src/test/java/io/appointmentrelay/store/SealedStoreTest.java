@@ -7,6 +7,7 @@ import io.appointmentrelay.appointment.Claim;
 import io.appointmentrelay.appointment.NoticeBuilder;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -95,5 +96,73 @@ class SealedStoreTest extends StoreContract {
     assertThatThrownBy(() -> store.appointment(GROUP, "a"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("moved there");
+  }
+
+  private KeyRotation.Step rotated() {
+    KeyRotation.Step step = store.rotation().step(null);
+    for (String next = step.next(); next != null; next = step.next()) {
+      step = store.rotation().step(next);
+    }
+    return step;
+  }
+
+  @Test
+  void theKeyOfWhatDoesNotOpenIsNotForgotten() throws SQLException {
+    happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"));
+    happens(Claim.BOOKED, NoticeBuilder.visit("b"), news("booked", "email"));
+    change("UPDATE appointment SET state = 'sealed:one:AAAA' WHERE identifier = 'b'");
+    restartWith(NEXT, KEY);
+
+    assertThat(rotated().left()).isEqualTo(1);
+
+    assertThat(rows("SELECT name FROM installation WHERE name LIKE 'key:%' ORDER BY name"))
+        .containsExactly("key:one", "key:two");
+    assertThat(rows("SELECT state FROM appointment WHERE identifier = 'b'"))
+        .containsExactly("sealed:one:AAAA");
+  }
+
+  /**
+   * What a relay writes while its store is rotated stays: a value is replaced only as it was read.
+   */
+  @Test
+  void whatWasWrittenMeanwhileIsNotReplaced() throws SQLException {
+    happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"));
+    restartWith(NEXT, KEY);
+    int changes = 0;
+    for (Resealing table : Resealing.all(new Readers(database), database.seal())) {
+      for (Resealing.Found found : table.page(null)) {
+        for (Resealing.Change change : found.changes()) {
+          assertThat(changed(change)).describedAs(change.sql()).isEqualTo(1);
+          assertThat(changed(change)).describedAs(change.sql()).isZero();
+          changes++;
+        }
+      }
+    }
+    assertThat(changes).isGreaterThanOrEqualTo(4);
+  }
+
+  private int changed(Resealing.Change change) throws SQLException {
+    try (Connection connection = TestStore.connect(directory);
+        PreparedStatement statement = connection.prepareStatement(change.sql())) {
+      for (int i = 0; i < change.values().size(); i++) {
+        statement.setObject(i + 1, change.values().get(i));
+      }
+      return statement.executeUpdate();
+    }
+  }
+
+  /** The bytes are those that were accepted, and in the place of others. */
+  @Test
+  void anAuditFindsABodyThatDoesNotOpenWhereItIs() throws SQLException {
+    accept();
+    accept();
+    assertThat(new Ledger(database).audit().problems()).isEmpty();
+
+    change("UPDATE message SET body = (SELECT o.body FROM message o WHERE o.id = 1) WHERE id = 2");
+
+    assertThat(new Ledger(database).audit().problems())
+        .singleElement()
+        .asString()
+        .contains("Every body is the one that was accepted", ": 2.");
   }
 }

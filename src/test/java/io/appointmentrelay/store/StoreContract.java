@@ -38,8 +38,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -252,6 +254,109 @@ abstract class StoreContract {
     } catch (CompletionException e) {
       return e.getCause();
     }
+  }
+
+  // -- erasing --------------------------------------------------------------------------------
+
+  /** Run later, it would bring back what was erased; as it has no body, it could not even run. */
+  @Test
+  void whatWaitsIsSetAsideWithWhatIsErased() {
+    happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"));
+    WaitingPart waits = accept(SOURCE, part("clinic a", null)).get(0);
+    WaitingPart ofAnother =
+        accept(SOURCE, new NewPart("AppointmentBooked", "b", "clinic b", null)).get(0);
+
+    store
+        .erasures()
+        .erase(new ErasureStore.Subject(GROUP, Set.of(SOURCE), null, "a"), "command", NOW);
+
+    assertThat(
+            rows(
+                "SELECT message, status, reason FROM notification WHERE message >= "
+                    + waits.position().message()
+                    + " ORDER BY message"))
+        .containsExactly(
+            waits.position().message() + " parked erased",
+            ofAnother.position().message() + " received null");
+    assertThat(rows("SELECT COUNT(*) FROM message WHERE body IS NULL")).containsExactly("2");
+  }
+
+  private ErasureStore.Erased erase(@Nullable String patient, @Nullable String appointment) {
+    return store
+        .erasures()
+        .erase(
+            new ErasureStore.Subject(GROUP, Set.of(SOURCE), patient, appointment), "command", NOW);
+  }
+
+  @Test
+  void whatIsUncertainIsNotSentAgainOnceItIsErased() {
+    claim(only(happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"))));
+    store.uncertain().recover(NOW.plus(Duration.ofDays(1))).join();
+    assertThat(rows("SELECT status FROM delivery")).containsExactly("uncertain");
+
+    assertThat(erase(null, "a").cancelled()).isEqualTo(1);
+
+    assertThat(rows("SELECT status, reason FROM delivery")).containsExactly("cancelled erased");
+    assertThat(store.uncertain().due(NOW.plus(Duration.ofDays(2)), 10)).isEmpty();
+  }
+
+  @Test
+  void whileAMessageIsBeingSentNothingOfItsVisitIsErased() {
+    claim(only(happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"))));
+
+    assertThat(erase(null, "a").busy()).isEqualTo(1);
+
+    assertThat(store.appointment(GROUP, "a")).isPresent();
+    assertThat(rows("SELECT status FROM delivery")).containsExactly("sending");
+  }
+
+  /** Two clinics may call different people the same. */
+  @Test
+  void aPatientOfAnotherGroupIsNotErased() {
+    happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"));
+    ErasureStore.Subject elsewhere =
+        new ErasureStore.Subject("elsewhere", Set.of("canvas"), "mrn-1", null);
+    ErasureStore.Subject visitElsewhere =
+        new ErasureStore.Subject("elsewhere", Set.of("canvas"), null, "a");
+
+    assertThat(store.erasures().erase(elsewhere, "command", NOW).appointments()).isZero();
+    assertThat(store.erasures().erase(visitElsewhere, "command", NOW).appointments()).isZero();
+    assertThat(store.appointment(GROUP, "a")).isPresent();
+
+    assertThat(erase("mrn-1", null).appointments()).isEqualTo(1);
+    assertThat(store.appointment(GROUP, "a")).isEmpty();
+  }
+
+  // -- purging --------------------------------------------------------------------------------
+
+  private PurgeStore.Purged purged(Instant before) {
+    PurgeLimits limits = new PurgeLimits(before, null, null, before);
+    PurgeStore.Step step = store.purges().step(limits, false, null);
+    assertThat(step.next()).isNull();
+    return step.purged();
+  }
+
+  @Test
+  void aVisitWithAMessageThatWaitsIsNotPurged() {
+    happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"));
+    Instant longAfter = START.plus(Duration.ofDays(4_000));
+
+    assertThat(purged(longAfter).appointments()).isZero();
+    assertThat(store.appointment(GROUP, "a")).isPresent();
+
+    erase(null, "a");
+    assertThat(purged(longAfter).appointments()).isZero();
+  }
+
+  @Test
+  void aVisitThatWasSpokenOfLatelyIsNotPurgedHoweverLongItIsOver() {
+    happens(Claim.BOOKED, NoticeBuilder.visit("a").start(NOW.minus(Duration.ofDays(2_000))));
+
+    assertThat(purged(NOW.minus(Duration.ofDays(1))).appointments()).isZero();
+    assertThat(store.appointment(GROUP, "a")).isPresent();
+
+    assertThat(purged(NOW.plus(Duration.ofDays(1))).appointments()).isEqualTo(1);
+    assertThat(store.appointment(GROUP, "a")).isEmpty();
   }
 
   // -- accepting -------------------------------------------------------------------------------

@@ -29,17 +29,21 @@ final class RoutesCopy {
     }
   }
 
-  /** The shipped routes and one more source that is treated as Canvas is. */
+  /**
+   * The shipped routes and one more source that is treated as Canvas is, also where it is asked: a
+   * step to a route that is not there waits for it, 30 seconds.
+   */
   static Path withSource(String name) {
     Path routes = shipped();
-    edit(routes.resolve("intake/canvas.camel.yaml"), routes, name);
+    copy(routes, "intake/canvas.camel.yaml", name);
+    copy(routes, "enrichment/canvas-enrichment.camel.yaml", name);
     return routes;
   }
 
-  private static void edit(Path like, Path routes, String name) {
+  private static void copy(Path routes, String file, String name) {
     try {
-      String text = Files.readString(like).replace("canvas", name);
-      Files.writeString(routes.resolve("intake/" + name + ".camel.yaml"), text);
+      String text = Files.readString(routes.resolve(file)).replace("canvas", name);
+      Files.writeString(routes.resolve(file.replace("canvas", name)), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

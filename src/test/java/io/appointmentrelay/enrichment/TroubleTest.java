@@ -9,9 +9,7 @@ import io.appointmentrelay.appointment.OtherEndUnavailable;
 import io.appointmentrelay.appointment.UnusableAnswer;
 import java.io.OutputStream;
 import java.net.URI;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,48 +95,6 @@ class TroubleTest {
         });
     try (EnrichmentRoom room = room()) {
       assertThat(failure(room)).isInstanceOf(OtherEndUnavailable.class);
-    }
-  }
-
-  @Test
-  void aServerThatSaysNothingIsGivenUpOn() {
-    CountDownLatch over = new CountDownLatch(1);
-    server.does((exchange, asked) -> until(over));
-    try (EnrichmentRoom room = room()) {
-      assertThat(failure(room))
-          .isInstanceOf(OtherEndUnavailable.class)
-          .hasMessageContaining("SocketTimeoutException");
-    } finally {
-      over.countDown();
-    }
-  }
-
-  @Test
-  void anAnswerThatDripsIsGivenUpOn() {
-    CountDownLatch over = new CountDownLatch(1);
-    server.does(
-        (exchange, asked) -> {
-          exchange.sendResponseHeaders(200, 0);
-          while (over.getCount() > 0) {
-            exchange.getResponseBody().write(' ');
-            exchange.getResponseBody().flush();
-            LockSupport.parkNanos(100_000_000);
-          }
-        });
-    try (EnrichmentRoom room = room()) {
-      assertThat(failure(room))
-          .isInstanceOf(OtherEndUnavailable.class)
-          .hasMessageContaining("InterruptedIOException");
-    } finally {
-      over.countDown();
-    }
-  }
-
-  private static void until(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

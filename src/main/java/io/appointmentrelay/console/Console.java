@@ -41,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -176,6 +177,7 @@ public final class Console implements Handler<HttpServerRequest> {
                 Set.copyOf(collaborators.groupsOfSources().values()),
                 collaborators.zone(),
                 collaborators.clock()),
+            collaborators.housekeeping(),
             workers)
         .addTo(router);
     addInbox();
@@ -274,14 +276,56 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private Page<ConsoleReads.Appointment> appointments(Parameters asked) {
-    return reads.appointments(
-        new AppointmentFilter(
-            asked.text("source"),
-            asked.text("status"),
-            asked.text("patient"),
-            asked.time("from"),
-            asked.time("to")),
-        asked.page());
+    Page<ConsoleReads.Appointment> page =
+        reads.appointments(
+            new AppointmentFilter(
+                asked.text("source"),
+                asked.text("status"),
+                asked.text("patient"),
+                asked.time("from"),
+                asked.time("to")),
+            asked.page());
+    return collaborators
+        .housekeeping()
+        .seen(
+            asked,
+            What.APPOINTMENTS,
+            asked.given(List.of("ask", "source", "status", "patient", "from", "to")),
+            page,
+            one -> one.source() + "/" + one.identifier());
+  }
+
+  private Page<ConsoleReads.Delivery> deliveries(Parameters asked) {
+    Page<ConsoleReads.Delivery> page =
+        reads.deliveries(
+            new DeliveryFilter(
+                asked.oneOf("status", Words.DELIVERY_STATUSES),
+                asked.text("channel"),
+                asked.text("appointment")),
+            asked.page());
+    return collaborators
+        .housekeeping()
+        .seen(
+            asked,
+            What.DELIVERIES,
+            asked.given(List.of("status", "channel", "appointment")),
+            page,
+            one -> String.valueOf(one.id()));
+  }
+
+  /** One with why it is as it is, when it is on disk who sees it. */
+  private Optional<ConsoleReads.DeliveryWithWhy> delivery(Parameters asked) {
+    long id = asked.delivery();
+    return collaborators
+        .housekeeping()
+        .seen(asked, What.DELIVERY, String.valueOf(id), reads.delivery(id));
+  }
+
+  /** A delivery is shown with what became of it: who changes it sees it. */
+  private ConsoleReads.DeliveryWithWhy change(
+      Parameters asked, LongFunction<ConsoleReads.DeliveryWithWhy> change) {
+    delivery(asked);
+    return change.apply(asked.delivery());
   }
 
   private Page<ConsoleReads.Slot> slots(Parameters asked) {
@@ -318,25 +362,10 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void addOutbox() {
-    get(
-        "/api/deliveries",
-        asked ->
-            reads.deliveries(
-                new DeliveryFilter(
-                    asked.oneOf("status", Words.DELIVERY_STATUSES),
-                    asked.text("channel"),
-                    asked.text("appointment")),
-                asked.page()));
-    get(
-        "/api/deliveries/:id",
-        asked -> {
-          long id = asked.delivery();
-          return collaborators
-              .housekeeping()
-              .seen(asked, What.DELIVERY, String.valueOf(id), reads.delivery(id));
-        });
-    post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
-    post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
+    get("/api/deliveries", this::deliveries);
+    get("/api/deliveries/:id", this::delivery);
+    post("/api/deliveries/:id/retry", asked -> change(asked, operations::retry));
+    post("/api/deliveries/:id/cancel", asked -> change(asked, operations::cancel));
     post(
         "/api/replan",
         asked -> collaborators.replans().run(asked.isConfirmed(), asked.text("after")));
@@ -362,7 +391,9 @@ public final class Console implements Handler<HttpServerRequest> {
         new OptOuts(collaborators.recipients(), collaborators.region(), collaborators.clock());
     get("/api/brake", asked -> collaborators.brake().view());
     post("/api/brake/release", asked -> collaborators.brake().release());
-    get("/api/opt-outs", asked -> optOuts.list(asked.page()));
+    get(
+        "/api/opt-outs",
+        asked -> collaborators.housekeeping().seenOptOuts(asked, optOuts.list(asked.page())));
     post("/api/opt-outs", optOuts::add);
     change(router.delete("/api/opt-outs"), optOuts::remove);
   }

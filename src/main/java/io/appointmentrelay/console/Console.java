@@ -142,6 +142,7 @@ public final class Console implements Handler<HttpServerRequest> {
   private final WorkerExecutor askers;
 
   private final Asking asking;
+  private final Runs runs;
   private final Router router;
   private final AtomicReference<@Nullable Future<AuditReport>> counting = new AtomicReference<>();
 
@@ -161,7 +162,8 @@ public final class Console implements Handler<HttpServerRequest> {
     this.operations = new Operations(collaborators);
     this.workers = collaborators.vertx().createSharedWorkerExecutor("console", THREADS);
     this.askers = collaborators.vertx().createSharedWorkerExecutor("console-asking", ASKERS);
-    this.asking = new Asking(collaborators.ehrs(), reads, collaborators.clock());
+    this.asking = new Asking(collaborators.ehrs(), collaborators.clock());
+    this.runs = new Runs(collaborators.vertx(), workers, reads);
     this.router = Router.router(collaborators.vertx());
     router
         .route()
@@ -233,12 +235,7 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void addAppointments() {
-    ask(
-        "/api/appointments",
-        asked -> {
-          EhrAnswer answer = asking.forVisits(asked);
-          return Asking.page(appointments(asked), answer);
-        });
+    ask("/api/appointments", asking::forVisits, this::appointments);
     get("/api/appointments", this::appointments);
     get(
         "/api/appointments/:source/:identifier",
@@ -262,12 +259,7 @@ public final class Console implements Handler<HttpServerRequest> {
                   .writebacks()
                   .take(answer, group(asked), asked.path("identifier"), asked.version()));
     }
-    ask(
-        "/api/slots",
-        asked -> {
-          EhrAnswer answer = asking.forSlots(asked);
-          return Asking.page(slots(asked), answer);
-        });
+    ask("/api/slots", asking::forSlots, this::slots);
     get("/api/slots", this::slots);
     router
         .post("/api/slots/push")
@@ -335,8 +327,12 @@ public final class Console implements Handler<HttpServerRequest> {
         asked.page());
   }
 
-  /** A list that begins with a question to an EHR, where one is wished for. */
-  private void ask(String path, Reading reading) {
+  /**
+   * A list that begins with a question to an EHR, where one is wished for. It is made when what was
+   * answered has run, or after a while without it.
+   */
+  private <T> void ask(
+      String path, Function<Parameters, EhrAnswer> question, Function<Parameters, Page<T>> list) {
     router
         .get(path)
         .handler(
@@ -346,13 +342,21 @@ public final class Console implements Handler<HttpServerRequest> {
                 return;
               }
               SameOrigin.mustBeHere(context.request());
-              run(
-                  askers,
-                  context,
-                  asked -> {
-                    asked.oneOf("ask", Asking.WHOM);
-                    return reading.read(asked);
-                  });
+              Parameters asked = new Parameters(context);
+              askers
+                  .executeBlocking(
+                      () -> {
+                        asked.oneOf("ask", Asking.WHOM);
+                        return question.apply(asked);
+                      },
+                      false)
+                  .compose(answer -> runs.ended(answer.notifications()).map(answer))
+                  .compose(
+                      answer ->
+                          workers.executeBlocking(
+                              () -> Asking.page(list.apply(asked), answer), false))
+                  .onSuccess(page -> Answers.json(context, 200, page))
+                  .onFailure(failure -> Answers.failure(context, failure));
             });
   }
 

@@ -69,6 +69,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param reconciling compares a source's FHIR server with what is known
    * @param ehrs who can be asked for slots and visits
    * @param housekeeping what is kept, of whom, and who sees it
+   * @param sources how the configured sources are; may look at the store, and wait for it
    */
   public record Collaborators(
       Vertx vertx,
@@ -91,6 +92,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Reconciling reconciling,
       Asking.Ehrs ehrs,
       Housekeeping housekeeping,
+      Supplier<List<SourceState>> sources,
       Clock clock) {
 
     public Collaborators {
@@ -232,6 +234,7 @@ public final class Console implements Handler<HttpServerRequest> {
         });
     post("/api/notifications/:id/replay", asked -> operations.replay(asked.notification()));
     get("/api/subscriptions", asked -> reads.subscriptions());
+    get("/api/sources", asked -> new Page<>(collaborators.sources().get(), null));
   }
 
   private void addAppointments() {
@@ -251,6 +254,9 @@ public final class Console implements Handler<HttpServerRequest> {
                   source + "/" + identifier,
                   reads.appointment(group, identifier));
         });
+    get(
+        "/api/appointments/:source/:identifier/writeback",
+        asked -> collaborators.writebacks().choices(group(asked), asked.path("identifier")));
     for (Writeback answer : Writeback.values()) {
       post(
           "/api/appointments/:source/:identifier/" + answer.word(),

@@ -71,10 +71,10 @@ function cell(value) {
 }
 
 // Rows with a button for those that follow.
-function list(path, parameters, columns, first) {
+function list(path, parameters, columns, first, nothing) {
   const place = el('div');
   const add = answer => {
-    place.append(answer.items.length ? table(columns, answer.items) : el('p', {}, 'Nothing here.'));
+    place.append(answer.items.length ? table(columns, answer.items) : el('p', {}, place.childElementCount ? 'No more.' : nothing || 'Nothing here.'));
     if (!answer.next) return;
     const more = el('button', { type: 'button', onclick: guarded(async () => {
       const following = await page(path, { ...parameters, after: answer.next });
@@ -103,9 +103,11 @@ function guarded(work) {
 }
 
 // What had the focus is gone when a view is made anew: who came by keyboard goes on at its beginning.
+// What is said stands above, and stays in sight.
 async function showAnew(...words) {
   await show();
-  view.focus();
+  view.focus({ preventScroll: true });
+  scrollTo(0, 0);
   say(...words);
 }
 
@@ -275,7 +277,8 @@ const answerWords = {
 
 function whyNot(answer, source) {
   return {
-    'writeback off': 'To ' + answer.action + ' is off for ' + source + ': relay.source.' + source + '.writeback does not name it.',
+    'writeback off': 'It is switched off to ' + answer.action + ' visits of ' + source + ' in the EHR: relay.source.' + source
+      + '.writeback does not say ' + answer.action + '.',
     'test traffic': 'The sender marks this visit as a test; tests are not written into the EHR.',
     'cancelled meanwhile': 'This visit is off already.',
     'replaced meanwhile': 'Another appointment has taken the place of this one.',
@@ -424,7 +427,7 @@ async function sources() {
     el('h2', {}, 'Health'),
     rows([
       ['what', row => row.name], ['state', row => el('span', { class: row.status === 'UP' ? 'good' : 'bad' }, row.status)],
-      ['', row => row.detail]], health.checks, 'The health cannot be read now.')];
+      ['what was seen', row => row.detail]], health.checks, 'The health cannot be read now.')];
 }
 
 // --- reconciliation: a source's FHIR server, compared with what is known ---
@@ -453,7 +456,7 @@ async function reconciliation(parameters, id) {
       ['status', row => el('span', { class: row.status === 'failed' ? 'bad' : null }, row.status)],
       ['compared', row => row.compared, 'number'], ['missed', row => row.unknown.length, 'number'],
       ['different', row => row.differing.length, 'number'], ['only here', row => row.onlyKnownHere.length, 'number'],
-    ], await page('/api/reconciliations', {}))];
+    ], await page('/api/reconciliations', {}), 'Nothing was compared yet.')];
 }
 
 async function comparison(id) {
@@ -513,13 +516,13 @@ function report(row) {
 async function optOuts(parameters) {
   const fields = event => Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value));
   const purposes = { all: 'everything', news: 'news of visits', preparation: 'reminders and preparation' };
-  const purpose = () => el('label', {}, 'Of', el('select', { name: 'purpose' },
+  const purpose = () => el('label', {}, 'Does not want', el('select', { name: 'purpose' },
     Object.entries(purposes).map(([value, words]) => el('option', { value }, words))));
   const recipient = () => field('recipient', 'E-mail address or telephone number', { required: '', autocomplete: 'off' });
   const add = el('form', { onsubmit: guarded(async event => {
     const entry = await call('/api/opt-outs', 'POST', fields(event));
     await showAnew(entry.recipient + ' is on the list.');
-  }) }, recipient(), purpose(), el('button', {}, 'Write no more'));
+  }) }, recipient(), purpose(), el('button', {}, 'Put on the list'));
   const remove = el('form', { onsubmit: guarded(async event => {
     const asked = fields(event);
     if (!await agreed('Take this recipient off the list?', 'Messages are sent there again.', 'Take off the list')) return;
@@ -527,9 +530,10 @@ async function optOuts(parameters) {
     await showAnew('The recipient is off the list.');
   }) }, recipient(), el('button', {}, 'Take off the list'));
   return [el('h1', {}, 'Opt-outs'), el('p', {}, 'Who does not want to be written to. Recipients are shown masked: to take one off the list, type it.'),
-    add, remove, list('/api/opt-outs', parameters, [
+    el('h2', {}, 'Put somebody on the list'), add, el('h2', {}, 'Take somebody off the list'), remove,
+    el('h2', {}, 'The list'), list('/api/opt-outs', parameters, [
       ['recipient', row => row.recipient], ['does not want', row => purposes[row.purpose] || row.purpose],
-      ['since', row => time(row.since)]], await page('/api/opt-outs', parameters))];
+      ['since', row => time(row.since)]], await page('/api/opt-outs', parameters), 'Nobody is on the list.')];
 }
 
 // --- who has seen whom ---
@@ -540,7 +544,7 @@ async function accesses(parameters) {
     list('/api/accesses', parameters, [
       ['at', row => time(row.at)], ['user', row => row.user], ['what', row => row.what.toLowerCase().replace('_', '-')],
       ['which', row => row.which], ['detail', row => el('div', { class: 'long' }, row.detail || '')]],
-    await page('/api/accesses', parameters))];
+    await page('/api/accesses', parameters), 'Nothing was seen.')];
 }
 
 // The telephone that got a text message writes back.
@@ -615,7 +619,8 @@ async function show() {
 
 window.addEventListener('hashchange', async () => {
   await show();
-  view.focus();
+  view.focus({ preventScroll: true });
+  scrollTo(0, 0);
 });
 document.getElementById('refresh').addEventListener('click', show);
 show();

@@ -272,7 +272,7 @@ async function appointment(source, identifier) {
 const answerWords = {
   confirm: ['Confirm', 'Confirm this visit?', 'The EHR is told that the patient comes.'],
   cancel: ['Cancel the visit', 'Cancel this visit?',
-    'The EHR is told that the patient does not come. Then the visit is off, and everybody who was told of it hears so.'],
+    'The EHR is told that the patient does not come. When it says that the visit is off, everybody who was told of it hears so.'],
 };
 
 function whyNot(answer, source) {

@@ -308,6 +308,8 @@ async function handIn(path, what, version, row) {
   say('Handed in; it is being read.');
   const waiting = '/api/notifications' + query({ status: 'received', appointment: row.identifier });
   for (let tries = 0; tries < 20 && (await call(waiting)).items.length; tries++) await rest(250);
+  // An EHR that answers at once is shown with what it said.
+  await rest(1000);
   await showAnew('Handed in, as notification ', false, link(receipt.notification, 'notifications', receipt.notification),
     '. The delivery by the channel ehr, below, says whether the EHR has taken it.');
 }

@@ -60,6 +60,9 @@ public final class WritebackDesk {
    */
   record Choice(String action, boolean possible, @Nullable String reason) {}
 
+  /** All answers there are, each with whether it would be taken. */
+  record Choices(String source, String appointment, int version, List<Choice> answers) {}
+
   /** What may be handed in for an appointment as it is; empty: it is not known. */
   Optional<Choices> choices(String group, String identifier) {
     return appointments
@@ -72,9 +75,6 @@ public final class WritebackDesk {
                     known.version(),
                     Stream.of(Writeback.values()).map(answer -> choice(known, answer)).toList()));
   }
-
-  /** All answers there are, each with whether it would be taken. */
-  record Choices(String source, String appointment, int version, List<Choice> answers) {}
 
   private Choice choice(AppointmentRecord known, Writeback answer) {
     Reason objection = objection(known, answer);

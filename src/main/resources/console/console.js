@@ -20,16 +20,16 @@ function asNode(child) {
   return child instanceof Node ? child : document.createTextNode(String(child));
 }
 
-function say(text, isBad) {
-  said.textContent = text;
+function say(text, isBad, ...more) {
+  said.replaceChildren(text, ...more);
   said.className = isBad ? 'bad' : '';
 }
 
-async function call(path, method) {
-  const change = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' };
-  const response = await fetch(path, method === 'POST' ? change : {});
+async function call(path, method, body) {
+  const change = { method, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body || {}) };
+  const response = await fetch(path, method ? change : {});
   const answer = await response.json().catch(() => ({ error: 'The console did not answer with JSON.' }));
-  if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status });
+  if (!response.ok) throw Object.assign(new Error(answer.error), { status: response.status, answer });
   return answer;
 }
 
@@ -71,15 +71,19 @@ function cell(value) {
 }
 
 // Rows with a button for those that follow.
-function list(path, parameters, columns, first) {
+function list(path, parameters, columns, first, nothing) {
   const place = el('div');
   const add = answer => {
-    place.append(answer.items.length ? table(columns, answer.items) : el('p', {}, 'Nothing here.'));
+    place.append(answer.items.length ? table(columns, answer.items) : el('p', {}, place.childElementCount ? 'No more.' : nothing || 'Nothing here.'));
     if (!answer.next) return;
     const more = el('button', { type: 'button', onclick: guarded(async () => {
       const following = await page(path, { ...parameters, after: answer.next });
       more.remove();
+      const added = place.childElementCount;
       add(following);
+      // Who came by keyboard goes on where the new rows begin.
+      place.children[added].setAttribute('tabindex', '-1');
+      place.children[added].focus();
     }) }, 'More');
     place.append(more);
   };
@@ -98,12 +102,53 @@ function guarded(work) {
   };
 }
 
+// What had the focus is gone when a view is made anew: who came by keyboard goes on at its beginning.
+// What is said stands above, and stays in sight.
+async function showAnew(...words) {
+  await show();
+  view.focus({ preventScroll: true });
+  scrollTo(0, 0);
+  say(...words);
+}
+
 function action(words, path, done) {
   return el('button', { type: 'button', onclick: guarded(async () => {
     const answer = await call(path, 'POST');
-    await show();
-    say(done + ' It is now ' + answer.status + '.');
+    await showAnew(done + ' It is now ' + answer.status + '.');
   }) }, words);
+}
+
+// Asks before something is done; Escape is no. The focus goes back to where it was.
+function agreed(question, explained, yes) {
+  const no = el('button', { value: '' }, 'Go back');
+  const dialog = el('dialog', { 'aria-labelledby': 'question', 'aria-describedby': 'explained' },
+    el('h2', { id: 'question' }, question), el('p', { id: 'explained' }, explained),
+    el('form', { method: 'dialog' }, el('button', { value: 'yes' }, yes), no));
+  document.body.append(dialog);
+  dialog.showModal();
+  no.focus();
+  return new Promise(resolve => dialog.addEventListener('close', () => {
+    dialog.remove();
+    resolve(dialog.returnValue === 'yes');
+  }));
+}
+
+function rest(milliseconds) {
+  return new Promise(resolve => setTimeout(resolve, milliseconds));
+}
+
+function choice(name, words, choices, value) {
+  const control = el('select', { name }, choices.map(one => el('option', { value: one }, one || 'all')));
+  if (value) control.value = value;
+  return el('label', {}, words, control);
+}
+
+function field(name, words, properties) {
+  return el('label', {}, words, el('input', { name, ...properties }));
+}
+
+function rows(columns, items, nothing) {
+  return items.length ? table(columns, items) : el('p', {}, nothing);
 }
 
 // A form whose fields become the parameters behind #view?…
@@ -205,18 +250,68 @@ async function appointments(parameters, source, identifier) {
 }
 
 async function appointment(source, identifier) {
-  const row = await call('/api/appointments/' + encodeURIComponent(source) + '/' + encodeURIComponent(identifier));
+  const path = '/api/appointments/' + encodeURIComponent(source) + '/' + encodeURIComponent(identifier);
+  const [row, choices] = await Promise.all([call(path), call(path + '/writeback')]);
   return [el('h1', {}, 'Appointment ' + row.identifier),
     facts([['source', row.source], ['status', row.status], ['start', time(row.start)], ['end', time(row.end)],
       ['zone', row.zone], ['practitioner', row.practitioner], ['location', row.location], ['type', row.type],
       ['version', row.version], ['replaces', appointmentLink(row.source, row.replaces)],
       ['replaced by', appointmentLink(row.source, row.replacedBy)]]),
-    el('h2', {}, 'Timeline'), table([
+    answers(path, row, choices),
+    el('h2', {}, 'Timeline'), rows([
       ['at', entry => time(entry.at)], ['event', entry => entry.event],
       ['changes', entry => el('div', {}, entry.changes.map(change =>
         el('div', {}, change.field + ': ' + (change.before || 'unknown') + ' → ' + (change.after || 'unknown'))))],
-      ['notification', entry => link(entry.notification, 'notifications', entry.notification)]], row.timeline),
-    el('h2', {}, 'Deliveries'), row.deliveries.length ? table(deliveryColumns, row.deliveries) : el('p', {}, 'None was planned.')];
+      ['notification', entry => link(entry.notification, 'notifications', entry.notification)]], row.timeline,
+    'Nothing is kept of it.'),
+    el('h2', {}, 'Deliveries'), rows(deliveryColumns, row.deliveries, 'None was planned.')];
+}
+
+// --- what a patient answered by telephone or at the desk, for the EHR ---
+
+const answerWords = {
+  confirm: ['Confirm', 'Confirm this visit?', 'The EHR is told that the patient comes.'],
+  cancel: ['Cancel the visit', 'Cancel this visit?',
+    'The EHR is told that the patient does not come. When it says that the visit is off, everybody who was told of it hears so.'],
+};
+
+function whyNot(answer, source) {
+  return {
+    'writeback off': 'It is switched off to ' + answer.action + ' visits of ' + source + ' in the EHR: relay.source.' + source
+      + '.writeback does not say ' + answer.action + '.',
+    'test traffic': 'The sender marks this visit as a test; tests are not written into the EHR.',
+    'cancelled meanwhile': 'This visit is off already.',
+    'replaced meanwhile': 'Another appointment has taken the place of this one.',
+    'visit over': 'This visit has begun, or is over.',
+  }[answer.reason] || 'Not possible: ' + answer.reason + '.';
+}
+
+function answers(path, row, choices) {
+  const about = 'why-not';
+  const reasons = [...new Set(choices.answers.filter(answer => !answer.possible).map(answer => whyNot(answer, row.source)))];
+  const buttons = choices.answers.map(answer => {
+    const [words, question, explained] = answerWords[answer.action] || [answer.action, answer.action + '?', ''];
+    const visit = [time(row.start), row.practitioner, row.location].filter(Boolean).join(', ');
+    return el('button', { type: 'button', disabled: answer.possible ? null : '', 'aria-describedby': answer.possible ? null : about,
+      onclick: guarded(async () => {
+        if (await agreed(question, visit + '. ' + explained, words)) await handIn(path, answer.action, choices.version, row);
+      }) }, words);
+  });
+  return el('section', {}, el('h2', {}, 'Answer for the EHR'),
+    el('p', {}, 'What the patient has answered by telephone or at the desk is written into the EHR.'),
+    el('div', { class: 'buttons' }, buttons),
+    reasons.length ? el('div', { id: about, class: 'hint' }, reasons.map(reason => el('p', {}, reason))) : null);
+}
+
+async function handIn(path, what, version, row) {
+  const receipt = await call(path + '/' + what, 'POST', { version });
+  say('Handed in; it is being read.');
+  const waiting = '/api/notifications' + query({ status: 'received', appointment: row.identifier });
+  for (let tries = 0; tries < 20 && (await call(waiting)).items.length; tries++) await rest(250);
+  // An EHR that answers at once is shown with what it said.
+  await rest(1000);
+  await showAnew('Handed in, as notification ', false, link(receipt.notification, 'notifications', receipt.notification),
+    '. The delivery by the channel ehr, below, says whether the EHR has taken it.');
 }
 
 function operate(row) {
@@ -236,8 +331,7 @@ async function brake() {
   if (!lever.pulled) return null;
   const release = el('button', { type: 'button', onclick: guarded(async () => {
     await call('/api/brake/release', 'POST');
-    await show();
-    say('The brake is released: what was held goes out, if it is still true.');
+    await showAnew('The brake is released: what was held goes out, if it is still true.');
   }) }, 'Release');
   return el('section', { class: 'parked' }, el('h2', {}, 'The brake holds messages to people'),
     el('p', {}, 'More than ' + lever.brake + ' since ' + time(lever.since) + '; ' + lever.held + ' wait.'), release);
@@ -254,10 +348,20 @@ const deliveryColumns = [
 
 async function deliveries(parameters, id) {
   if (id) return delivery(id);
-  return [el('h1', {}, 'Deliveries'), await brake(), filters('deliveries', [
+  const isPlain = Object.keys(parameters).length === 0;
+  return [el('h1', {}, 'Deliveries'), await brake(), isPlain ? await notWritten() : null, filters('deliveries', [
     ['status', 'Status', ['planned', 'sending', 'uncertain', 'sent', 'dead', 'superseded', 'suppressed', 'cancelled']],
     ['channel', 'Channel'], ['appointment', 'Appointment']], parameters),
   list('/api/deliveries', parameters, deliveryColumns, await page('/api/deliveries', parameters))];
+}
+
+// Answers of patients that the EHR has not taken: somebody must write them there by hand, or try again.
+async function notWritten() {
+  const dead = await page('/api/deliveries', { status: 'dead', channel: 'ehr' });
+  if (!dead.items.length) return null;
+  return el('section', { class: 'parked' }, el('h2', {}, 'Answers that the EHR did not take'),
+    el('p', {}, 'Write them into the EHR by hand, or try again when it can take them.'),
+    list('/api/deliveries', { status: 'dead', channel: 'ehr' }, deliveryColumns, dead));
 }
 
 async function delivery(id) {
@@ -274,13 +378,175 @@ async function delivery(id) {
       ['detail', why => why.detail]], row.why) : el('p', {}, 'Not judged yet.')];
 }
 
+const slotColumns = [
+  ['start', row => time(row.start)], ['minutes', row => row.minutes, 'number'], ['provider', row => row.provider],
+  ['location', row => row.location], ['reason', row => row.reason], ['source', row => row.source], ['id', row => row.id]];
+
 async function slots(parameters) {
+  const place = el('div', {}, list('/api/slots', parameters, slotColumns, await page('/api/slots', parameters)));
   return [el('h1', {}, 'Slots'), filters('slots', [
     ['from', 'From'], ['to', 'Before'], ['provider', 'Provider'], ['location', 'Location']], parameters),
-  list('/api/slots', parameters, [
-    ['start', row => time(row.start)], ['minutes', row => row.minutes, 'number'], ['provider', row => row.provider],
-    ['location', row => row.location], ['reason', row => row.reason], ['source', row => row.source], ['id', row => row.id]],
-  await page('/api/slots', parameters))];
+  await askForSlots(parameters, place), place];
+}
+
+// The EHR itself is asked when somebody wants it, never by looking at the page.
+async function askForSlots(parameters, place) {
+  const askable = (await call('/api/sources')).items.filter(one => one.canBeAsked).map(one => one.source);
+  if (!askable.length) return null;
+  return el('form', { onsubmit: guarded(async event => {
+    const source = new FormData(event.target).get('source');
+    say('Asking the EHR of ' + source + '…');
+    const answer = await call('/api/slots' + query({ ...parameters, ask: 'redox', source }));
+    place.replaceChildren(list('/api/slots', parameters, slotColumns, answer));
+    say('The EHR of ' + source + ' named ' + answer.asked.found + ' slots'
+      + (answer.asked.incomplete ? ', and has more than it named.' : '.'));
+  }) }, choice('source', 'Source', askable), el('button', {}, 'Ask its EHR for slots'));
+}
+
+// --- sources: who speaks, who is silent, what is missing ---
+
+async function sources() {
+  const [known, subscriptions, health] = await Promise.all([
+    call('/api/sources'), call('/api/subscriptions'), call('/observe/health').catch(failure => failure.answer || { checks: [] })]);
+  const gaps = subscriptions.items.flatMap(one => one.gaps.filter(gap => !gap.closedAt)
+    .map(gap => ({ ...gap, source: one.source, subscription: one.subscription })));
+  return [el('h1', {}, 'Sources'),
+    rows([
+      ['source', row => row.source], ['kind', row => row.kind],
+      ['state', row => row.silentSince ? el('span', { class: 'bad' }, 'silent since ' + time(row.silentSince))
+        : row.lastHeardAt ? 'heard' : 'never heard yet'],
+      ['last heard', row => time(row.lastHeardAt)],
+      ['silence is news', row => row.silence === 'auto' ? 'out of its usual hours' : row.silence === 'none' ? 'never' : 'after ' + row.silence],
+      ['missing events', row => row.openGaps ? row.openGaps + ' ranges' : 'none'],
+      ['EHR may be told', row => row.writeback.join(', ') || 'nothing'],
+      ['', row => row.canBeCompared ? el('a', { href: '#reconciliation' + query({ source: row.source }) }, 'Reconcile') : null],
+    ], known.items, 'No source is configured.'),
+    el('h2', {}, 'Events that have not come'),
+    rows([
+      ['source', row => row.source], ['subscription', row => row.subscription],
+      ['events', row => row.from === row.to ? row.from : row.from + ' to ' + row.to], ['missing since', row => time(row.openedAt)],
+    ], gaps, 'None is missing.'),
+    el('h2', {}, 'Health'),
+    rows([
+      ['what', row => row.name], ['state', row => el('span', { class: row.status === 'UP' ? 'good' : 'bad' }, row.status)],
+      ['what was seen', row => row.detail]], health.checks, 'The health cannot be read now.')];
+}
+
+// --- reconciliation: a source's FHIR server, compared with what is known ---
+
+function isUnderWay(row) {
+  return row.status === 'waiting' || row.status === 'running';
+}
+
+async function reconciliation(parameters, id) {
+  if (id) return comparison(id);
+  const comparable = (await call('/api/sources')).items.filter(one => one.canBeCompared).map(one => one.source);
+  const begin = el('form', { onsubmit: guarded(async event => {
+    const asked = [...new FormData(event.target)].filter(([, value]) => value);
+    const row = await call('/api/reconciliations', 'POST', Object.fromEntries(asked));
+    location.hash = 'reconciliation/' + row.id;
+  }) }, choice('source', 'Source', comparable, parameters.source), field('from', 'First day of visits', { type: 'date' }),
+  field('to', 'Last day', { type: 'date' }), el('button', {}, 'Compare'));
+  return [el('h1', {}, 'Reconciliation'),
+    el('p', {}, 'What a source\'s FHIR server has is compared with what is known here. What had been missed is taken in as if it had been sent.'),
+    comparable.length ? [begin, el('p', { class: 'hint' }, 'Without days: from yesterday on, as far as the nightly comparison goes.')]
+      : el('p', { class: 'hint' }, 'No source can be compared: none has a FHIR server (relay.source.<name>.fhir.base-url).'),
+    el('h2', {}, 'Newest first'),
+    list('/api/reconciliations', {}, [
+      ['id', row => link(row.id, 'reconciliation', row.id)], ['source', row => row.source], ['asked', row => time(row.askedAt)],
+      ['by', row => row.cause === 'nightly' ? 'the night' : 'somebody'], ['visits of', row => row.from + ' to ' + row.to],
+      ['status', row => el('span', { class: row.status === 'failed' ? 'bad' : null }, row.status)],
+      ['compared', row => row.compared, 'number'], ['missed', row => row.unknown.length, 'number'],
+      ['different', row => row.differing.length, 'number'], ['only here', row => row.onlyKnownHere.length, 'number'],
+    ], await page('/api/reconciliations', {}), 'Nothing was compared yet.')];
+}
+
+async function comparison(id) {
+  const path = '/api/reconciliations/' + encodeURIComponent(id);
+  const row = await call(path);
+  const place = el('div', {}, report(row));
+  if (isUnderWay(row)) follow(path, place, row, shown);
+  return [el('h1', {}, 'Reconciliation ' + row.id), place];
+}
+
+// Until it is done, or somebody looks at something else. What did not change is left alone.
+async function follow(path, place, before, mine) {
+  let row = before;
+  try {
+    while (isUnderWay(row) && mine === shown) {
+      await rest(1000);
+      const now = await call(path);
+      if (JSON.stringify(now) !== JSON.stringify(row)) place.replaceChildren(...report(now));
+      row = now;
+    }
+    if (mine === shown) say('Reconciliation ' + row.id + ' is ' + row.status + '.', row.status === 'failed');
+  } catch (failure) {
+    if (mine === shown) say(failure.message, true);
+  }
+}
+
+function days(from, to) {
+  return Math.round((Date.parse(to) - Date.parse(from)) / 86400000);
+}
+
+function visits(source, words, nothing, identifiers) {
+  return [el('h2', {}, words + ' (' + identifiers.length + ')'), identifiers.length
+    ? el('ul', {}, identifiers.map(one => el('li', {}, appointmentLink(source, one)))) : el('p', {}, nothing)];
+}
+
+function report(row) {
+  const all = days(row.from, row.to) + 1;
+  const done = isUnderWay(row) ? Math.max(0, Math.min(all, days(row.from, row.comparedTo))) : all;
+  return [
+    facts([['source', row.source], ['visits of', row.from + ' to ' + row.to],
+      ['status', el('span', { class: row.status === 'failed' ? 'bad' : row.status === 'done' ? 'good' : null }, row.status)],
+      ['progress', isUnderWay(row) ? el('span', {}, el('progress', { max: all, value: done, 'aria-label': 'days compared' }),
+        ' ' + done + ' of ' + all + ' days') : ''],
+      ['reason', row.reason], ['asked', time(row.askedAt)], ['begun', time(row.begunAt)], ['ended', time(row.endedAt)],
+      ['visits compared', row.compared]]),
+    ...visits(row.source, 'Had been missed', 'Nothing had been missed.', row.unknown),
+    el('h2', {}, 'Known otherwise (' + row.differing.length + ')'),
+    rows([['appointment', one => appointmentLink(row.source, one.identifier)],
+      ['fields that differed', one => one.fields.join(', ')]], row.differing, 'Nothing was known otherwise.'),
+    ...visits(row.source, 'Known here alone', 'The server has every visit that is known to come.', row.onlyKnownHere),
+    ...visits(row.source, 'Left as they are: over here, older on the server', 'There was none.', row.left),
+  ];
+}
+
+// --- who does not want to be written to ---
+
+async function optOuts(parameters) {
+  const fields = event => Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value));
+  const purposes = { all: 'everything', news: 'news of visits', preparation: 'reminders and preparation' };
+  const purpose = () => el('label', {}, 'Does not want', el('select', { name: 'purpose' },
+    Object.entries(purposes).map(([value, words]) => el('option', { value }, words))));
+  const recipient = () => field('recipient', 'E-mail address or telephone number', { required: '', autocomplete: 'off' });
+  const add = el('form', { onsubmit: guarded(async event => {
+    const entry = await call('/api/opt-outs', 'POST', fields(event));
+    await showAnew(entry.recipient + ' is on the list.');
+  }) }, recipient(), purpose(), el('button', {}, 'Put on the list'));
+  const remove = el('form', { onsubmit: guarded(async event => {
+    const asked = fields(event);
+    if (!await agreed('Take this recipient off the list?', 'Messages are sent there again.', 'Take off the list')) return;
+    await call('/api/opt-outs', 'DELETE', { recipient: asked.recipient });
+    await showAnew('The recipient is off the list.');
+  }) }, recipient(), el('button', {}, 'Take off the list'));
+  return [el('h1', {}, 'Opt-outs'), el('p', {}, 'Who does not want to be written to. Recipients are shown masked: to take one off the list, type it.'),
+    el('h2', {}, 'Put somebody on the list'), add, el('h2', {}, 'Take somebody off the list'), remove,
+    el('h2', {}, 'The list'), list('/api/opt-outs', parameters, [
+      ['recipient', row => row.recipient], ['does not want', row => purposes[row.purpose] || row.purpose],
+      ['since', row => time(row.since)]], await page('/api/opt-outs', parameters), 'Nobody is on the list.')];
+}
+
+// --- who has seen whom ---
+
+async function accesses(parameters) {
+  return [el('h1', {}, 'Accesses'), el('p', {}, 'Who has seen what of patients, the latest first.'),
+    filters('accesses', [['user', 'User'], ['from', 'From'], ['to', 'Before']], parameters),
+    list('/api/accesses', parameters, [
+      ['at', row => time(row.at)], ['user', row => row.user], ['what', row => row.what.toLowerCase().replace('_', '-')],
+      ['which', row => row.which], ['detail', row => el('div', { class: 'long' }, row.detail || '')]],
+    await page('/api/accesses', parameters), 'Nothing was seen.')];
 }
 
 // The telephone that got a text message writes back.
@@ -326,7 +592,9 @@ async function ledger() {
 
 // --- which view ---
 
-const views = { notifications, appointments, deliveries, slots, sandbox, ledger };
+const views = {
+  notifications, appointments, deliveries, slots, sources, reconciliation, 'opt-outs': optOuts, sandbox, ledger, accesses,
+};
 let shown = 0;
 
 async function show() {
@@ -342,7 +610,9 @@ async function show() {
     }
     const content = await views[chosen](Object.fromEntries(new URLSearchParams(search)), ...rest);
     // A slower answer of an earlier view does not take the place of this one.
-    if (mine === shown) view.replaceChildren(...content.flat().filter(Boolean));
+    if (mine !== shown) return;
+    view.replaceChildren(...content.flat().filter(Boolean));
+    document.title = view.querySelector('h1').textContent + ' · Appointment Relay';
   } catch (failure) {
     if (mine === shown) view.replaceChildren();
     say(failure.message, true);
@@ -351,7 +621,8 @@ async function show() {
 
 window.addEventListener('hashchange', async () => {
   await show();
-  view.focus();
+  view.focus({ preventScroll: true });
+  scrollTo(0, 0);
 });
 document.getElementById('refresh').addEventListener('click', show);
 show();

@@ -560,6 +560,7 @@ public final class Relay implements AutoCloseable {
         new Console.Reconciling(store.reconciliations(), reconciler::ask),
         redoxByRoutes(),
         new Housekeeping(store, now -> purgeLimits(settings, now), groups, clock),
+        new SourceStates(settings.sources().values(), store),
         clock);
   }
 

@@ -2,9 +2,7 @@ package io.appointmentrelay.console;
 
 import io.appointmentrelay.appointment.EhrAnswer;
 import io.appointmentrelay.appointment.EhrQuestion;
-import io.appointmentrelay.store.ConsoleReads;
 import io.appointmentrelay.store.Page;
-import io.appointmentrelay.store.Position;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists for which an EHR is asked first: what it answers goes through the inbox, and the list is
- * made when that has run, or after a while without it.
+ * Lists for which an EHR is asked first: what it answers goes through the inbox. Waits for the EHR.
  */
 public final class Asking {
 
@@ -41,20 +38,16 @@ public final class Asking {
   static final List<String> WHOM = List.of("redox");
 
   private static final Duration AHEAD = Duration.ofDays(14);
-  private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
-  private static final long A_MOMENT = 50;
 
   private interface Question {
     EhrAnswer ask(EhrQuestion question);
   }
 
   private final Ehrs ehrs;
-  private final ConsoleReads reads;
   private final Clock clock;
 
-  Asking(Ehrs ehrs, ConsoleReads reads, Clock clock) {
+  Asking(Ehrs ehrs, Clock clock) {
     this.ehrs = ehrs;
-    this.reads = reads;
     this.clock = clock;
   }
 
@@ -86,17 +79,14 @@ public final class Asking {
       throw Refusal.wrong(
           "from= is expected to be before to=; found the contrary. Correct one, and ask again.");
     }
-    EhrAnswer answer =
-        question.ask(
-            new EhrQuestion(
-                source(asked.text("source")),
-                from,
-                to,
-                asked.text("provider"),
-                asked.text("location"),
-                asked.text("patient")));
-    awaitRun(answer.notifications());
-    return answer;
+    return question.ask(
+        new EhrQuestion(
+            source(asked.text("source")),
+            from,
+            to,
+            asked.text("provider"),
+            asked.text("location"),
+            asked.text("patient")));
   }
 
   private String source(@Nullable String said) {
@@ -111,26 +101,5 @@ public final class Asking {
               + "; found another or none. Name one, or set relay.source.<name>.query.base-url.");
     }
     return said;
-  }
-
-  private void awaitRun(List<String> notifications) {
-    long until = System.nanoTime() + PATIENCE_NANOS;
-    for (String id : notifications) {
-      while (isWaiting(id) && System.nanoTime() - until < 0) {
-        try {
-          Thread.sleep(A_MOMENT);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          return;
-        }
-      }
-    }
-  }
-
-  private boolean isWaiting(String id) {
-    return reads
-        .notification(Position.of(id))
-        .filter(notification -> notification.status().equals("received"))
-        .isPresent();
   }
 }

@@ -41,6 +41,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,7 @@ public final class Console implements Handler<HttpServerRequest> {
    * @param reconciling compares a source's FHIR server with what is known
    * @param ehrs who can be asked for slots and visits
    * @param housekeeping what is kept, of whom, and who sees it
+   * @param sources how the configured sources are; may look at the store, and wait for it
    */
   public record Collaborators(
       Vertx vertx,
@@ -90,6 +92,7 @@ public final class Console implements Handler<HttpServerRequest> {
       Reconciling reconciling,
       Asking.Ehrs ehrs,
       Housekeeping housekeeping,
+      Supplier<List<SourceState>> sources,
       Clock clock) {
 
     public Collaborators {
@@ -141,6 +144,7 @@ public final class Console implements Handler<HttpServerRequest> {
   private final WorkerExecutor askers;
 
   private final Asking asking;
+  private final Runs runs;
   private final Router router;
   private final AtomicReference<@Nullable Future<AuditReport>> counting = new AtomicReference<>();
 
@@ -160,7 +164,8 @@ public final class Console implements Handler<HttpServerRequest> {
     this.operations = new Operations(collaborators);
     this.workers = collaborators.vertx().createSharedWorkerExecutor("console", THREADS);
     this.askers = collaborators.vertx().createSharedWorkerExecutor("console-asking", ASKERS);
-    this.asking = new Asking(collaborators.ehrs(), reads, collaborators.clock());
+    this.asking = new Asking(collaborators.ehrs(), collaborators.clock());
+    this.runs = new Runs(collaborators.vertx(), workers, reads);
     this.router = Router.router(collaborators.vertx());
     router
         .route()
@@ -176,6 +181,7 @@ public final class Console implements Handler<HttpServerRequest> {
                 Set.copyOf(collaborators.groupsOfSources().values()),
                 collaborators.zone(),
                 collaborators.clock()),
+            collaborators.housekeeping(),
             workers)
         .addTo(router);
     addInbox();
@@ -228,15 +234,11 @@ public final class Console implements Handler<HttpServerRequest> {
         });
     post("/api/notifications/:id/replay", asked -> operations.replay(asked.notification()));
     get("/api/subscriptions", asked -> reads.subscriptions());
+    get("/api/sources", asked -> new Page<>(collaborators.sources().get(), null));
   }
 
   private void addAppointments() {
-    ask(
-        "/api/appointments",
-        asked -> {
-          EhrAnswer answer = asking.forVisits(asked);
-          return Asking.page(appointments(asked), answer);
-        });
+    ask("/api/appointments", asking::forVisits, this::appointments);
     get("/api/appointments", this::appointments);
     get(
         "/api/appointments/:source/:identifier",
@@ -252,6 +254,9 @@ public final class Console implements Handler<HttpServerRequest> {
                   source + "/" + identifier,
                   reads.appointment(group, identifier));
         });
+    get(
+        "/api/appointments/:source/:identifier/writeback",
+        asked -> collaborators.writebacks().choices(group(asked), asked.path("identifier")));
     for (Writeback answer : Writeback.values()) {
       post(
           "/api/appointments/:source/:identifier/" + answer.word(),
@@ -260,12 +265,7 @@ public final class Console implements Handler<HttpServerRequest> {
                   .writebacks()
                   .take(answer, group(asked), asked.path("identifier"), asked.version()));
     }
-    ask(
-        "/api/slots",
-        asked -> {
-          EhrAnswer answer = asking.forSlots(asked);
-          return Asking.page(slots(asked), answer);
-        });
+    ask("/api/slots", asking::forSlots, this::slots);
     get("/api/slots", this::slots);
     router
         .post("/api/slots/push")
@@ -274,14 +274,56 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private Page<ConsoleReads.Appointment> appointments(Parameters asked) {
-    return reads.appointments(
-        new AppointmentFilter(
-            asked.text("source"),
-            asked.text("status"),
-            asked.text("patient"),
-            asked.time("from"),
-            asked.time("to")),
-        asked.page());
+    Page<ConsoleReads.Appointment> page =
+        reads.appointments(
+            new AppointmentFilter(
+                asked.text("source"),
+                asked.text("status"),
+                asked.text("patient"),
+                asked.time("from"),
+                asked.time("to")),
+            asked.page());
+    return collaborators
+        .housekeeping()
+        .seen(
+            asked,
+            What.APPOINTMENTS,
+            asked.given(List.of("ask", "source", "status", "patient", "from", "to")),
+            page,
+            one -> one.source() + "/" + one.identifier());
+  }
+
+  private Page<ConsoleReads.Delivery> deliveries(Parameters asked) {
+    Page<ConsoleReads.Delivery> page =
+        reads.deliveries(
+            new DeliveryFilter(
+                asked.oneOf("status", Words.DELIVERY_STATUSES),
+                asked.text("channel"),
+                asked.text("appointment")),
+            asked.page());
+    return collaborators
+        .housekeeping()
+        .seen(
+            asked,
+            What.DELIVERIES,
+            asked.given(List.of("status", "channel", "appointment")),
+            page,
+            one -> String.valueOf(one.id()));
+  }
+
+  /** One with why it is as it is, when it is on disk who sees it. */
+  private Optional<ConsoleReads.DeliveryWithWhy> delivery(Parameters asked) {
+    long id = asked.delivery();
+    return collaborators
+        .housekeeping()
+        .seen(asked, What.DELIVERY, String.valueOf(id), reads.delivery(id));
+  }
+
+  /** A delivery is shown with what became of it: who changes it sees it. */
+  private ConsoleReads.DeliveryWithWhy change(
+      Parameters asked, LongFunction<ConsoleReads.DeliveryWithWhy> change) {
+    delivery(asked);
+    return change.apply(asked.delivery());
   }
 
   private Page<ConsoleReads.Slot> slots(Parameters asked) {
@@ -291,8 +333,12 @@ public final class Console implements Handler<HttpServerRequest> {
         asked.page());
   }
 
-  /** A list that begins with a question to an EHR, where one is wished for. */
-  private void ask(String path, Reading reading) {
+  /**
+   * A list that begins with a question to an EHR, where one is wished for. It is made when what was
+   * answered has run, or after a while without it.
+   */
+  private <T> void ask(
+      String path, Function<Parameters, EhrAnswer> question, Function<Parameters, Page<T>> list) {
     router
         .get(path)
         .handler(
@@ -302,13 +348,21 @@ public final class Console implements Handler<HttpServerRequest> {
                 return;
               }
               SameOrigin.mustBeHere(context.request());
-              run(
-                  askers,
-                  context,
-                  asked -> {
-                    asked.oneOf("ask", Asking.WHOM);
-                    return reading.read(asked);
-                  });
+              Parameters asked = new Parameters(context);
+              askers
+                  .executeBlocking(
+                      () -> {
+                        asked.oneOf("ask", Asking.WHOM);
+                        return question.apply(asked);
+                      },
+                      false)
+                  .compose(answer -> runs.ended(answer.notifications()).map(answer))
+                  .compose(
+                      answer ->
+                          workers.executeBlocking(
+                              () -> Asking.page(list.apply(asked), answer), false))
+                  .onSuccess(page -> Answers.json(context, 200, page))
+                  .onFailure(failure -> Answers.failure(context, failure));
             });
   }
 
@@ -318,25 +372,10 @@ public final class Console implements Handler<HttpServerRequest> {
   }
 
   private void addOutbox() {
-    get(
-        "/api/deliveries",
-        asked ->
-            reads.deliveries(
-                new DeliveryFilter(
-                    asked.oneOf("status", Words.DELIVERY_STATUSES),
-                    asked.text("channel"),
-                    asked.text("appointment")),
-                asked.page()));
-    get(
-        "/api/deliveries/:id",
-        asked -> {
-          long id = asked.delivery();
-          return collaborators
-              .housekeeping()
-              .seen(asked, What.DELIVERY, String.valueOf(id), reads.delivery(id));
-        });
-    post("/api/deliveries/:id/retry", asked -> operations.retry(asked.delivery()));
-    post("/api/deliveries/:id/cancel", asked -> operations.cancel(asked.delivery()));
+    get("/api/deliveries", this::deliveries);
+    get("/api/deliveries/:id", this::delivery);
+    post("/api/deliveries/:id/retry", asked -> change(asked, operations::retry));
+    post("/api/deliveries/:id/cancel", asked -> change(asked, operations::cancel));
     post(
         "/api/replan",
         asked -> collaborators.replans().run(asked.isConfirmed(), asked.text("after")));
@@ -362,7 +401,9 @@ public final class Console implements Handler<HttpServerRequest> {
         new OptOuts(collaborators.recipients(), collaborators.region(), collaborators.clock());
     get("/api/brake", asked -> collaborators.brake().view());
     post("/api/brake/release", asked -> collaborators.brake().release());
-    get("/api/opt-outs", asked -> optOuts.list(asked.page()));
+    get(
+        "/api/opt-outs",
+        asked -> collaborators.housekeeping().seenOptOuts(asked, optOuts.list(asked.page())));
     post("/api/opt-outs", optOuts::add);
     change(router.delete("/api/opt-outs"), optOuts::remove);
   }

@@ -39,10 +39,12 @@ final class FhirPages {
   }
 
   private final FhirOut fhir;
+  private final Housekeeping housekeeping;
   private final WorkerExecutor workers;
 
-  FhirPages(FhirOut fhir, WorkerExecutor workers) {
+  FhirPages(FhirOut fhir, Housekeeping housekeeping, WorkerExecutor workers) {
     this.fhir = fhir;
+    this.housekeeping = housekeeping;
     this.workers = workers;
   }
 
@@ -92,10 +94,17 @@ final class FhirPages {
       Answers.failure(context, e);
       return;
     }
+    String user = new Parameters(context).user();
     workers
-        .executeBlocking(() -> asking.answer(question), false)
+        .executeBlocking(() -> noted(user, asking.answer(question)), false)
         .onSuccess(answer -> answered(context, answer))
         .onFailure(failure -> Answers.failure(context, failure));
+  }
+
+  /** Waits until it is on disk who sees whom. */
+  private FhirAnswer noted(String user, FhirAnswer answer) {
+    housekeeping.seenInFhir(user, answer.by(), answer.version() == null, answer.visits());
+    return answer;
   }
 
   private static FhirQuestion question(RoutingContext context) {

@@ -4,12 +4,14 @@ import io.appointmentrelay.store.AccessStore;
 import io.appointmentrelay.store.ErasureStore;
 import io.appointmentrelay.store.ErasureStore.Erased;
 import io.appointmentrelay.store.KeyRotation;
+import io.appointmentrelay.store.Page;
 import io.appointmentrelay.store.PurgeLimits;
 import io.appointmentrelay.store.PurgeStore;
 import io.appointmentrelay.store.Store;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Housekeeping {
 
+  private static final String FHIR = "FHIR";
   private static final Set<String> FIELDS = Set.of("source", "patient", "appointment");
 
   private final AccessStore accesses;
@@ -53,9 +56,54 @@ public final class Housekeeping {
   /** Lets something be seen, if there is something, when it is on disk who saw it. */
   <T> Optional<T> seen(Parameters asked, AccessStore.What what, String which, Optional<T> found) {
     if (found.isPresent()) {
-      accesses.note(clock.instant(), asked.user(), what, which).join();
+      accesses.note(clock.instant(), asked.user(), what, which, null).join();
     }
     return found;
+  }
+
+  /**
+   * Lets a page of a list be seen, if anybody is on it, when it is on disk who saw whom: a row for
+   * the page.
+   *
+   * @param by the names of what was searched by, never what was searched for
+   */
+  <T> Page<T> seen(
+      Parameters asked,
+      AccessStore.What what,
+      List<String> by,
+      Page<T> page,
+      Function<T, String> which) {
+    seen(asked.user(), what, by, "", page.items().stream().map(which).toList());
+    return page;
+  }
+
+  /** As {@link #seen}: recipients have no ids, and not even masked is one written down here. */
+  <T> Page<T> seenOptOuts(Parameters asked, Page<T> page) {
+    if (!page.items().isEmpty()) {
+      String shown = page.items().size() + " shown";
+      accesses.note(clock.instant(), asked.user(), AccessStore.What.OPT_OUTS, "all", shown).join();
+    }
+    return page;
+  }
+
+  /** As {@link #seen}, of what was asked in FHIR; one that was read by its id is one. */
+  void seenInFhir(String user, List<String> by, boolean isSearch, List<String> visits) {
+    if (isSearch) {
+      seen(user, AccessStore.What.APPOINTMENTS, by, FHIR + ", ", visits);
+    } else {
+      visits.forEach(
+          one ->
+              accesses.note(clock.instant(), user, AccessStore.What.APPOINTMENT, one, FHIR).join());
+    }
+  }
+
+  private void seen(
+      String user, AccessStore.What what, List<String> by, String form, List<String> which) {
+    if (!which.isEmpty()) {
+      String searched = by.isEmpty() ? "all" : "by " + String.join(", ", by);
+      String shown = form + which.size() + " shown: " + String.join(", ", which);
+      accesses.note(clock.instant(), user, what, searched, shown).join();
+    }
   }
 
   KeyRotation.Step rotate(Parameters asked) {

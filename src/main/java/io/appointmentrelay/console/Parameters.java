@@ -73,6 +73,11 @@ final class Parameters {
     }
   }
 
+  /** Which of these are given, for who must not know more of a search than its kind. */
+  List<String> given(List<String> names) {
+    return names.stream().filter(name -> text(name) != null).toList();
+  }
+
   /** One of a closed list of words; null if absent. */
   @Nullable String oneOf(String name, List<String> words) {
     String text = text(name);

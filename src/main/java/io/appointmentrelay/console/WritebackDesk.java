@@ -5,10 +5,12 @@ import io.appointmentrelay.appointment.Reason;
 import io.appointmentrelay.appointment.Writeback;
 import io.appointmentrelay.appointment.WritebackRules;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,42 @@ public final class WritebackDesk {
       String notification, String action, String source, String appointment, int version) {}
 
   /**
+   * Whether an answer would be taken now.
+   *
+   * @param possible it would be
+   * @param reason why not, in the words of deliveries; absent: it would be
+   */
+  record Choice(String action, boolean possible, @Nullable String reason) {}
+
+  /** All answers there are, each with whether it would be taken. */
+  record Choices(String source, String appointment, int version, List<Choice> answers) {}
+
+  /** What may be handed in for an appointment as it is; empty: it is not known. */
+  Optional<Choices> choices(String group, String identifier) {
+    return appointments
+        .apply(group, identifier)
+        .map(
+            known ->
+                new Choices(
+                    known.source(),
+                    known.identifier(),
+                    known.version(),
+                    Stream.of(Writeback.values()).map(answer -> choice(known, answer)).toList()));
+  }
+
+  private Choice choice(AppointmentRecord known, Writeback answer) {
+    Reason objection = objection(known, answer);
+    return new Choice(
+        answer.word(), objection == null, objection == null ? null : objection.words());
+  }
+
+  private @Nullable Reason objection(AppointmentRecord known, Writeback answer) {
+    return WritebackRules.judge(
+            known.version(), known, isWritten.test(known, answer), testTrafficToo, clock.instant())
+        .objection();
+  }
+
+  /**
    * Takes an answer.
    *
    * @param version the version that was answered; absent: the one known now
@@ -72,14 +110,7 @@ public final class WritebackDesk {
               + version
               + ". Nothing was changed; look at it again.");
     }
-    Reason objection =
-        WritebackRules.judge(
-                known.version(),
-                known,
-                isWritten.test(known, answer),
-                testTrafficToo,
-                clock.instant())
-            .objection();
+    Reason objection = objection(known, answer);
     if (objection != null) {
       throw Refusal.conflict(
           "An answer is written back for an appointment that is to take place, where relay.source.<name>.writeback says "

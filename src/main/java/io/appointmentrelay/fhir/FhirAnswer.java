@@ -1,6 +1,7 @@
 package io.appointmentrelay.fhir;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,11 +9,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version of a single resource, for its ETag
  * @param lastModified of a single resource
+ * @param by the names of what was searched by, never what was searched for
+ * @param visits whose visits are in it, as {@code source/identifier}
  */
-public record FhirAnswer(String json, @Nullable String version, @Nullable Instant lastModified) {
+public record FhirAnswer(
+    String json,
+    @Nullable String version,
+    @Nullable Instant lastModified,
+    List<String> by,
+    List<String> visits) {
 
-  static FhirAnswer of(String json) {
-    return new FhirAnswer(json, null, null);
+  public FhirAnswer {
+    by = List.copyOf(by);
+    visits = List.copyOf(visits);
   }
 
   /** Never prints what it holds. */

@@ -68,7 +68,12 @@ public final class FhirOut {
 
   /** What may be asked. */
   public FhirAnswer capabilities(FhirQuestion question) {
-    return written(question, Capabilities.statement(question.base(), since));
+    return new FhirAnswer(
+        written(question, Capabilities.statement(question.base(), since)),
+        null,
+        null,
+        List.of(),
+        List.of());
   }
 
   /** One resource by its id. */
@@ -85,22 +90,37 @@ public final class FhirOut {
                     FhirRefusal.unknown(
                         "Expected the id of an Appointment that is known; found another. Search for it by identifier."));
     return new FhirAnswer(
-        written(question, VisitResource.of(known)).json(),
+        written(question, VisitResource.of(known)),
         Integer.toString(known.record().revision()),
-        known.updatedAt());
+        known.updatedAt(),
+        List.of(),
+        List.of(named(known)));
   }
 
   /** All that a search finds, page by page. */
   public FhirAnswer search(String type, FhirQuestion question) {
     if (type.equals(SlotSearch.TYPE)) {
       SearchParameters asked = new SearchParameters(question, SlotSearch.PARAMETERS);
-      return bundle(type, question, asked, slots.find(asked), one -> SlotResource.of(one, zone));
+      String found =
+          bundle(type, question, asked, slots.find(asked), one -> SlotResource.of(one, zone));
+      return new FhirAnswer(found, null, null, List.of(), List.of());
     }
     SearchParameters asked = new SearchParameters(question, VisitSearch.PARAMETERS);
-    return bundle(type, question, asked, visits.find(asked), VisitResource::of);
+    Page<KnownRecord> page = visits.find(asked);
+    return new FhirAnswer(
+        bundle(type, question, asked, page, VisitResource::of),
+        null,
+        null,
+        new TreeSet<>(question.parameters().keySet())
+            .stream().filter(VisitSearch.PARAMETERS::contains).toList(),
+        page.items().stream().map(FhirOut::named).toList());
   }
 
-  private <T> FhirAnswer bundle(
+  private static String named(KnownRecord known) {
+    return known.record().source() + "/" + known.record().identifier();
+  }
+
+  private <T> String bundle(
       String type,
       FhirQuestion question,
       SearchParameters asked,
@@ -143,10 +163,9 @@ public final class FhirOut {
     return outcome;
   }
 
-  private static FhirAnswer written(FhirQuestion question, Resource resource) {
+  private static String written(FhirQuestion question, Resource resource) {
     boolean pretty = List.of("true").equals(question.parameters().get("_pretty"));
-    return FhirAnswer.of(
-        R4.CONTEXT.newJsonParser().setPrettyPrint(pretty).encodeResourceToString(resource));
+    return R4.CONTEXT.newJsonParser().setPrettyPrint(pretty).encodeResourceToString(resource);
   }
 
   /**

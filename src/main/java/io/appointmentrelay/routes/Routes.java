@@ -12,7 +12,6 @@ import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -105,8 +104,8 @@ public final class Routes implements AutoCloseable {
    */
   private Map<String, String> fingerprint() {
     Map<String, String> files = new TreeMap<>();
-    try (Stream<Path> paths = Files.walk(directory)) {
-      for (Path path : paths.filter(Files::isRegularFile).toList()) {
+    try {
+      for (Path path : RouteFiles.below(directory)) {
         files.put(path.toString(), Files.getLastModifiedTime(path) + " " + Files.size(path));
       }
     } catch (IOException | java.io.UncheckedIOException e) {

@@ -10,11 +10,17 @@ public final class AccessStore {
 
   private static final int LONGEST = 400;
 
-  /** What may be seen or done. */
+  /** A page of identifiers as long as senders write them. */
+  private static final int LONGEST_DETAIL = 16_000;
+
+  /** What may be seen or done: one, or a page of a list. */
   public enum What {
     NOTIFICATION,
     DELIVERY,
     APPOINTMENT,
+    DELIVERIES,
+    APPOINTMENTS,
+    OPT_OUTS,
     ERASURE
   }
 
@@ -28,10 +34,12 @@ public final class AccessStore {
    * Completes when it is on disk: only then what is asked for may be shown.
    *
    * @param who a console user, or from where it was asked
-   * @param which its id
+   * @param which its id; of a list, by what was searched, without what was searched for
+   * @param detail of a list, how many and which were shown; or in what form it was asked for
    */
-  public CompletableFuture<?> note(Instant at, String who, What what, String which) {
-    return commits.submit(statements -> write(statements, at, who, what, which, null));
+  public CompletableFuture<?> note(
+      Instant at, String who, What what, String which, @Nullable String detail) {
+    return commits.submit(statements -> write(statements, at, who, what, which, detail));
   }
 
   static boolean write(
@@ -42,14 +50,17 @@ public final class AccessStore {
       String which,
       @Nullable String detail)
       throws SQLException {
-    String shown = which.length() > LONGEST ? which.substring(0, LONGEST) + "…" : which;
     return statements.update(
             "INSERT INTO access (at, who, what, which, detail) VALUES (?, ?, ?, ?, ?)",
             at,
             who,
             what.name(),
-            shown,
-            detail)
+            cut(which, LONGEST),
+            detail == null ? null : cut(detail, LONGEST_DETAIL))
         == 1;
+  }
+
+  private static String cut(String text, int longest) {
+    return text.length() > longest ? text.substring(0, longest) + "…" : text;
   }
 }

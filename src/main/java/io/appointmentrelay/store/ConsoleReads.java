@@ -281,9 +281,10 @@ public final class ConsoleReads {
    * Something of patients was seen, or erased.
    *
    * @param user a console user; or {@code loopback}: whoever was on this machine
-   * @param what {@code NOTIFICATION}, {@code DELIVERY}, {@code APPOINTMENT} or {@code ERASURE}
-   * @param which its id
-   * @param detail of an erasure: what of it, in numbers
+   * @param what {@code NOTIFICATION}, {@code DELIVERY}, {@code APPOINTMENT} or {@code ERASURE};
+   *     {@code DELIVERIES}, {@code APPOINTMENTS} or {@code OPT_OUTS}: a page of the list
+   * @param which its id; of a list, by what was searched
+   * @param detail of an erasure: what of it, in numbers; of a list, how many and which
    */
   public record Access(
       Instant at, String user, String what, String which, @Nullable String detail) {}

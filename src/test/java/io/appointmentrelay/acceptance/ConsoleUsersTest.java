@@ -191,7 +191,7 @@ class ConsoleUsersTest {
         .contains("seen");
     assertThat(send(login(get("/api/deliveries/1"), "hopper", PASSWORD)).statusCode())
         .isEqualTo(200);
-    // Lists show nobody, and what is not there was not seen.
+    // The inbox names nobody, and what is not there was not seen.
     send(login(get("/api/notifications"), "hopper", PASSWORD));
     send(login(get("/api/notifications/99-1"), "hopper", PASSWORD));
     send(login(get("/api/notifications/1-1"), "hopper", OTHER));

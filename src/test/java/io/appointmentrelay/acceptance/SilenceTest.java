@@ -70,6 +70,11 @@ class SilenceTest {
     return relay.api("/observe/health").path("checks").toString().contains("silence canvas");
   }
 
+  /** Of Canvas, which is the first of the sources by name. */
+  private String silentSince() {
+    return relay.api("/api/sources").at("/items/0/silentSince").asText();
+  }
+
   private void created(String id) {
     relay.hear(
         "canvas",
@@ -89,6 +94,7 @@ class SilenceTest {
     assertThat(news().get(0).path("type").asText()).isEqualTo("source.silent");
     assertThat(news().get(0).path("data").path("source").asText()).isEqualTo("canvas");
     assertThat(isDegraded()).isTrue();
+    assertThat(silentSince()).startsWith("20");
     assertThat(relay.askConsole("/observe/health").statusCode()).isEqualTo(200);
     assertThat(relay.askConsole("/observe/metrics").body())
         .contains("relay_source_silent{source=\"canvas\"} 1");
@@ -103,6 +109,7 @@ class SilenceTest {
     await().atMost(PATIENCE).until(() -> news().size() == 1);
     assertThat(news().get(0).path("type").asText()).isEqualTo("source.heard");
     assertThat(isDegraded()).isFalse();
+    assertThat(silentSince()).isEqualTo("null");
     assertThat(relay.askConsole("/observe/metrics").body())
         .contains("relay_source_silent{source=\"canvas\"} 0");
   }

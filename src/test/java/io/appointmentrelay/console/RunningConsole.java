@@ -102,6 +102,7 @@ final class RunningConsole implements AutoCloseable {
                     now -> new PurgeLimits(now, now, now, now),
                     Map.of(ScriptedLife.SOURCE, ScriptedLife.GROUP),
                     ScriptedLife.CLOCK),
+                List::of,
                 ScriptedLife.CLOCK));
     port =
         vertx

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One state of the directory of texts, tried as a whole before anybody uses it. */
@@ -38,6 +39,7 @@ final class CompiledTexts {
   private final PebbleEngine html;
 
   private final @Nullable PhiTiers phi;
+  private final List<String> warnings;
 
   private CompiledTexts(
       Map<String, TextFile> files,
@@ -50,9 +52,10 @@ final class CompiledTexts {
     this.plain = engine(contents, false);
     this.html = engine(contents, true);
     this.phi = null;
+    this.warnings = List.of();
   }
 
-  private CompiledTexts(CompiledTexts tried, PhiTiers phi) {
+  private CompiledTexts(CompiledTexts tried, PhiTiers phi, Trials trials) {
     this.files = tried.files;
     this.words = tried.words;
     this.replies = tried.replies;
@@ -60,15 +63,9 @@ final class CompiledTexts {
     this.html = tried.html;
     this.phi = phi;
     files.values().stream()
-        .filter(file -> file.isSms() && asks(file))
+        .filter(file -> file.isSms() && trials.asks(file))
         .forEach(file -> asking.add(file.key()));
-  }
-
-  /** Whether a text message has other words for who can answer. */
-  private boolean asks(TextFile file) {
-    return SampleVisits.all().stream()
-        .filter(visit -> visit.reply() != null && visit.reply().isOffered())
-        .anyMatch(visit -> !render(file, visit).equals(render(file, visit.withReply(null))));
+    this.warnings = warnings(files.values(), trials);
   }
 
   /**
@@ -85,15 +82,16 @@ final class CompiledTexts {
     Map<String, ReplyWords> replies = new TreeMap<>();
     contents.forEach((name, content) -> sort(name, content, files, words, replies, problems));
     CompiledTexts texts = new CompiledTexts(files, words, replies, contents);
-    problems.addAll(new TextCheck(texts, contents).problems());
+    Trials trials = new Trials(texts);
+    problems.addAll(new TextCheck(texts, trials, contents).problems());
     if (!problems.isEmpty()) {
       throw new BrokenTexts(problems);
     }
-    PhiTiers phi = new PhiTiers(texts, contents, limits, problems);
+    PhiTiers phi = new PhiTiers(texts, trials, contents, limits, problems);
     if (!problems.isEmpty()) {
       throw new BrokenTexts(problems);
     }
-    return new CompiledTexts(texts, phi);
+    return new CompiledTexts(texts, phi, trials);
   }
 
   private static void sort(
@@ -152,20 +150,24 @@ final class CompiledTexts {
 
   /** What may be sent as it is, but costs more than it need: file, finding and cure. */
   List<String> warnings() {
+    return warnings;
+  }
+
+  private static List<String> warnings(Collection<TextFile> files, Trials trials) {
     List<String> warnings = new ArrayList<>();
-    for (TextFile file : files.values()) {
+    for (TextFile file : files) {
       if (file.isSms()) {
-        longest(file)
+        longest(trials.said(file))
             .filter(text -> SmsLength.of(text).segments() > 1)
             .ifPresent(text -> warnings.add(tooLong(file, text)));
       }
     }
-    return warnings;
+    return List.copyOf(warnings);
   }
 
-  private Optional<String> longest(TextFile file) {
-    return SampleVisits.all().stream()
-        .map(visit -> Plain.textMessage(render(file, visit)))
+  private static Optional<String> longest(Stream<String> texts) {
+    return texts
+        .map(Plain::textMessage)
         .max(
             Comparator.<String>comparingInt(text -> SmsLength.of(text).segments())
                 .thenComparingInt(String::length));
@@ -246,13 +248,12 @@ final class CompiledTexts {
     return reply != null
         && reply.isOffered()
         && asking.contains(file.key())
-        && !render(file, visit.withReply(null)).equals(text);
+        && !render(file, values(file.language(), visit.withReply(null))).equals(text);
   }
 
   private WordedMessage word(TextFile file, VisitModel visit) {
-    Words inLanguage = wordsFor(file.language());
-    Map<String, Object> values = inLanguage.of(visit, replies(file.language()));
-    String title = inLanguage.visitTitle(visit);
+    Map<String, Object> values = values(file.language(), visit);
+    String title = wordsFor(file.language()).visitTitle(visit);
     String text = render(plain, file.name(), values);
     boolean asks = asks(file, visit, text);
     if (!file.isEmail()) {
@@ -293,12 +294,14 @@ final class CompiledTexts {
     return phi == null ? Phi.FULL : phi.of(file);
   }
 
-  /** Renders one file by itself, as a trial. */
-  String render(TextFile file, VisitModel visit) {
-    return render(
-        file.isHtml() ? html : plain,
-        file.name(),
-        wordsFor(file.language()).of(visit, replies(file.language())));
+  /** Renders one file by itself. */
+  String render(TextFile file, Map<String, Object> values) {
+    return render(file.isHtml() ? html : plain, file.name(), values);
+  }
+
+  /** The values of a visit, by the names that texts in a language use. */
+  Map<String, Object> values(String language, VisitModel visit) {
+    return wordsFor(language).of(visit, replies(language));
   }
 
   /** Whether the language, or the one it is a variety of, has words. */

@@ -23,6 +23,7 @@ final class PhiTiers {
   private static final Pattern MARK = Pattern.compile("\\{#-?\\s*phi:\\s*(.*?)\\s*-?#}");
 
   private final CompiledTexts texts;
+  private final Trials trials;
   private final Map<String, String> contents;
   private final Map<String, Phi> limits;
   private final List<String> problems;
@@ -37,10 +38,12 @@ final class PhiTiers {
    */
   PhiTiers(
       CompiledTexts texts,
+      Trials trials,
       Map<String, String> contents,
       Map<String, Phi> limits,
       List<String> problems) {
     this.texts = texts;
+    this.trials = trials;
     this.contents = contents;
     this.limits = Map.copyOf(limits);
     this.problems = problems;
@@ -116,15 +119,8 @@ final class PhiTiers {
 
   /** Whether a text, or its HTML, changes with anything above a tier. */
   private boolean tells(TextFile file, Phi tier) {
-    return tellsByItself(file, tier)
-        || texts.file(file.as("html")).filter(html -> tellsByItself(html, tier)).isPresent();
-  }
-
-  private boolean tellsByItself(TextFile file, Phi tier) {
-    return SampleVisits.all().stream()
-        .filter(visit -> !visit.equals(visit.atMost(tier)))
-        .anyMatch(
-            visit -> !texts.render(file, visit).equals(texts.render(file, visit.atMost(tier))));
+    return trials.tells(file, tier)
+        || texts.file(file.as("html")).filter(html -> trials.tells(html, tier)).isPresent();
   }
 
   private void checkTwin(TextFile file) {

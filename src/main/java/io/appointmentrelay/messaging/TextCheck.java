@@ -6,6 +6,7 @@ import io.pebbletemplates.pebble.error.ClassAccessException;
 import io.pebbletemplates.pebble.error.LoaderException;
 import io.pebbletemplates.pebble.error.PebbleException;
 import io.pebbletemplates.pebble.error.RootAttributeNotFoundException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -33,12 +34,14 @@ final class TextCheck {
               .collect(Collectors.joining("|", "(?<![\\p{L}\\p{N}])(?:", ")(?![\\p{L}\\p{N}])")));
 
   private final CompiledTexts texts;
+  private final Trials trials;
   private final Map<String, String> contents;
   private final Set<String> problems = new TreeSet<>();
   private boolean missingFiles;
 
-  TextCheck(CompiledTexts texts, Map<String, String> contents) {
+  TextCheck(CompiledTexts texts, Trials trials, Map<String, String> contents) {
     this.texts = texts;
+    this.trials = trials;
     this.contents = contents;
   }
 
@@ -123,9 +126,13 @@ final class TextCheck {
   }
 
   private void tryOut(TextFile file) {
-    for (VisitModel visit : SampleVisits.all()) {
+    Set<String> tried = new HashSet<>();
+    for (VisitModel visit : trials.visits()) {
       try {
-        String rendered = texts.render(file, visit);
+        String rendered = trials.render(file, visit);
+        if (!tried.add(rendered)) {
+          continue;
+        }
         if (saysNothing(rendered)) {
           add(
               file.name(),

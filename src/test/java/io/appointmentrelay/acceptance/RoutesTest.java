@@ -168,6 +168,7 @@ class RoutesTest {
       relay.api("/api/slots?ask=redox");
       relay.api("/api/appointments?ask=redox");
       assertThat(relay.operate("/api/slots/push").statusCode()).isEqualTo(200);
+      assertThat(relay.operate("/sandbox/clinic/none/moved").statusCode()).isEqualTo(404);
       relay.awaitIdleOutbox();
       replies(relay);
       // Behind the replies: a second visit asked about would leave open which one is meant.

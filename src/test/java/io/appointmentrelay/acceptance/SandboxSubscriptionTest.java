@@ -157,6 +157,10 @@ class SandboxSubscriptionTest {
         RunningRelay.with("relay.source.fhir-poll.kind", "fhir-poll")
             .set("relay.source.fhir-poll.poll.every", "PT1S")
             .start();
+    // What was booked before the first poll is no news.
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(relay.events("fhir-poll", "sandbox-poll-1")).isNotEmpty());
     does("v-1/booked");
     await()
         .atMost(PATIENCE)

@@ -82,7 +82,8 @@ class SandboxSubscriptionTest {
 
   @Test
   void whatTheCommandHasMadeTellsOfABookedVisit() {
-    assertThat(subscription("create", TOPIC, null).words()).startsWith("Created Subscription/");
+    assertThat(subscription("create", TOPIC, null).words())
+        .startsWith("Created Subscription/sandbox-1: ");
     isInOrder();
     does("v-1/booked");
     awaitEvents("BOOKED");

@@ -227,8 +227,7 @@ class RoutesTest {
       phone.text(words);
     }
     relay.hear(
-        "redox-scheduling",
-        Coming.scheduling("modification", "replied", Coming.inDays(12), edit));
+        "redox-scheduling", Coming.scheduling("modification", "replied", Coming.inDays(12), edit));
     relay.awaitIdleOutbox();
     Phone.open(link);
     phone.press(link);

@@ -74,13 +74,7 @@ public final class SandboxFhirServer implements Processor {
     String method = exchange.getMessage().getHeader(Exchange.HTTP_METHOD, "", String.class);
     byte[] body = exchange.getMessage().getBody(byte[].class);
     if (path.contains("/Subscription")) {
-      SandboxWrites.Answered answered =
-          clinic.subscriptions().answer(method, path, parameters(exchange), body);
-      answer(exchange, answered);
-      if (answered.status() == 201) {
-        String made = path + "/" + answered.resource().path("id").asText();
-        exchange.getMessage().setHeader("Location", made);
-      }
+      answer(exchange, clinic.subscriptions().answer(method, path, parameters(exchange), body));
       return;
     }
     Matcher matcher = PATH.matcher(path);

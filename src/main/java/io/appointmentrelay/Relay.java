@@ -371,6 +371,7 @@ public final class Relay implements AutoCloseable {
     replies.beans(texts, clinic(), clock).forEach((name, bean) -> bind(context, name, bean));
     if (sandboxMessages != null && sandboxFhirServer != null) {
       bind(context, "sandboxFhirServer", sandboxFhirServer);
+      bind(context, "sandboxClinic", sandboxFhirServer.clinic());
       bind(context, "sandboxRedox", new SandboxRedox(clock));
       bind(context, "sandboxSmsGateway", new SandboxSmsGateway(sandboxMessages));
       bind(context, "sandboxWebhookReceiver", new SandboxWebhookReceiver(sandboxMessages));

@@ -81,9 +81,25 @@ final class ResourceWriteback {
 
   /** Writes it; returns the version that holds it, or that held it already. */
   String write() {
-    String path = "/Appointment/" + id();
+    AppointmentAtServer place = new AppointmentAtServer(server, order);
+    if (place.mayBeId()) {
+      String path = path(place.asId());
+      FhirServer.Reply shown = get(path);
+      if (shown.status() != 404) {
+        return write(path, shown);
+      }
+    }
+    String path = path(place.byIdentifier());
+    return write(path, get(path));
+  }
+
+  private static String path(String id) {
+    return "/Appointment/" + id;
+  }
+
+  private String write(String path, FhirServer.Reply shown) {
     for (int time = 0; time < TIMES; time++) {
-      Kept kept = read(path);
+      Kept kept = kept(time == 0 ? shown : get(path));
       if (isThere(kept)) {
         return done(kept);
       }
@@ -109,34 +125,14 @@ final class ResourceWriteback {
     return reply.status() == 412 || reply.status() == 409 || reply.status() == 423;
   }
 
-  private String id() {
-    String system = record.system();
-    String name = system == null ? record.identifier() : system + "|" + record.identifier();
-    if (!server.dialect().isIdentifier(name)) {
-      if (!FhirServer.ID.matcher(name).matches()) {
-        throw refused("an appointment without an id of FHIR's form");
-      }
-      return name;
-    }
-    List<JsonNode> found = server.named("Appointment", name);
-    String id = found.size() == 1 ? Json.text(found.get(0), "id") : null;
-    if (id == null
-        || !PatientLookUp.isMeant(found.get(0), name)
-        || !FhirServer.ID.matcher(id).matches()) {
-      throw refused(found.size() + " appointments of that identifier");
-    }
-    return id;
-  }
-
-  private Kept read(String path) {
-    FhirServer.Reply reply = server.send("GET", path, null, null, null);
-    if (!reply.isDone()) {
-      throw refused("HTTP " + reply.status() + " to the question how it is");
-    }
-    return kept(reply);
+  private FhirServer.Reply get(String path) {
+    return server.send("GET", path, null, null, null);
   }
 
   private Kept kept(FhirServer.Reply reply) {
+    if (!reply.isDone()) {
+      throw refused("HTTP " + reply.status() + " to the question how it is");
+    }
     ObjectNode resource = appointment(reply.body());
     if (resource == null) {
       throw new UnusableAnswer(
@@ -315,7 +311,7 @@ final class ResourceWriteback {
   /** A yes is believed when the server shows what was written. */
   private String written(String path, FhirServer.Reply reply) {
     boolean shows = appointment(reply.body()) != null;
-    Kept now = shows ? kept(reply) : read(path);
+    Kept now = kept(shows ? reply : get(path));
     if (!isThere(now)) {
       throw new UnusableAnswer(
           "The FHIR server of source "

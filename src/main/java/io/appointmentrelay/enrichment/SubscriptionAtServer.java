@@ -15,6 +15,8 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Objects;
+import org.hl7.fhir.instance.model.api.IBaseResource;
+import org.hl7.fhir.instance.model.api.IIdType;
 import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.Subscription;
 import org.hl7.fhir.r4.model.Subscription.SubscriptionChannelComponent;
@@ -116,7 +118,11 @@ public final class SubscriptionAtServer implements AutoCloseable {
   }
 
   private Known written(MethodOutcome outcome) {
-    String id = outcome.getId() == null ? null : outcome.getId().getIdPart();
+    // A server that does not say where it made it shows it, with its id.
+    IBaseResource shown = outcome.getResource();
+    IIdType name =
+        outcome.getId() == null && shown != null ? shown.getIdElement() : outcome.getId();
+    String id = name == null ? null : name.getIdPart();
     JsonNode now = id == null ? null : server.read("Subscription", id);
     return now == null ? new Known(id == null ? "?" : id, null, null) : known(now);
   }

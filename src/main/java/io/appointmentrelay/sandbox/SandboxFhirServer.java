@@ -19,12 +19,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers as a FHIR R4 server does, from {@code sandbox/fhir.json}: the people, visits and places
  * of the shipped samples. Its visits say no start, because the samples' times move with each
  * sending and must not be contradicted; for {@code fhir-poll} they are those of {@link
- * SandboxVisits}. What is written to it holds until the relay stops. Whoever asks is let in.
+ * SandboxVisits}; {@code fhir-poll} and {@code fhir-subscription} also have those of {@link
+ * SandboxClinic}, whose Subscriptions are made here. What is written to it holds until the relay
+ * stops. Whoever asks is let in.
  */
 public final class SandboxFhirServer implements Processor {
 
@@ -35,6 +38,8 @@ public final class SandboxFhirServer implements Processor {
   private final List<JsonNode> resources = new CopyOnWriteArrayList<>();
   private final SandboxVisits visits;
   private final SandboxWrites writes;
+  private final SandboxClinic clinic;
+  private final SandboxWrites clinicWrites;
 
   /** One whose EHRs tell nobody of what is written to them. */
   public SandboxFhirServer(Clock clock) {
@@ -47,6 +52,8 @@ public final class SandboxFhirServer implements Processor {
   public SandboxFhirServer(Clock clock, BiConsumer<String, byte[]> echo) {
     this.visits = new SandboxVisits(clock);
     writes = new SandboxWrites(resources, echo);
+    clinic = new SandboxClinic(clock);
+    clinicWrites = new SandboxWrites(clinic.visits(), echo);
     try (InputStream file =
         Objects.requireNonNull(SandboxFhirServer.class.getResourceAsStream("/sandbox/fhir.json"))) {
       JSON.readTree(file).path("entry").forEach(entry -> resources.add(entry.path("resource")));
@@ -55,10 +62,21 @@ public final class SandboxFhirServer implements Processor {
     }
   }
 
+  /** The clinic whose visits are seen here by who polls or subscribes. */
+  public SandboxClinic clinic() {
+    return clinic;
+  }
+
   /** Reads {@code …/Type/id}, {@code …/Type?…} or {@code …/Type/_search}, and answers it. */
   @Override
   public void process(Exchange exchange) throws Exception {
     String path = exchange.getMessage().getHeader(Exchange.HTTP_PATH, "", String.class);
+    String method = exchange.getMessage().getHeader(Exchange.HTTP_METHOD, "", String.class);
+    byte[] body = exchange.getMessage().getBody(byte[].class);
+    if (path.contains("/Subscription")) {
+      answer(exchange, clinic.subscriptions().answer(method, path, parameters(exchange), body));
+      return;
+    }
     Matcher matcher = PATH.matcher(path);
     if (!matcher.matches()) {
       answer(exchange, 404, outcome("not-found", "no such address"));
@@ -66,11 +84,9 @@ public final class SandboxFhirServer implements Processor {
     }
     String type = matcher.group(1);
     String id = matcher.group(2);
-    String method = exchange.getMessage().getHeader(Exchange.HTTP_METHOD, "", String.class);
-    byte[] body = exchange.getMessage().getBody(byte[].class);
     if (method.equals("PUT") && id != null) {
       String ifMatch = exchange.getMessage().getHeader("If-Match", String.class);
-      answer(exchange, writes.put(type, id, ifMatch, body));
+      answer(exchange, put(path, type, id, ifMatch, body));
       return;
     }
     if (id != null && id.startsWith("$appointment-")) {
@@ -90,12 +106,31 @@ public final class SandboxFhirServer implements Processor {
         resource == null ? outcome("not-found", "no such resource") : resource);
   }
 
-  /** Who polls sees a clinic of its own, whose visits come and go. */
+  private SandboxWrites.Answered put(
+      String path, String type, String id, @Nullable String ifMatch, byte[] body) {
+    if (!isOfClinic(path) || !type.equals("Appointment") || !clinic.knows(id)) {
+      return writes.put(type, id, ifMatch, body);
+    }
+    SandboxWrites.Answered answered = clinicWrites.put(type, id, ifMatch, body);
+    if (answered.status() == 200) {
+      clinic.subscriptions().happened(answered.resource(), false);
+    }
+    return answered;
+  }
+
+  private static boolean isOfClinic(String path) {
+    return path.contains("/fhir-poll/") || path.contains("/fhir-subscription/");
+  }
+
+  /** Who polls or subscribes sees a clinic of its own, whose visits come and go. */
   private List<JsonNode> known(String path) {
-    if (!path.contains("/fhir-poll/")) {
+    if (!isOfClinic(path)) {
       return resources;
     }
-    List<JsonNode> known = new ArrayList<>(visits.now());
+    List<JsonNode> known = new ArrayList<>(clinic.visits());
+    if (path.contains("/fhir-poll/")) {
+      known.addAll(visits.now());
+    }
     resources.stream()
         .filter(one -> !one.path("resourceType").asText().equals("Appointment"))
         .forEach(known::add);

@@ -56,7 +56,7 @@ final class SandboxVisits {
     return visits;
   }
 
-  private static ObjectNode visit(
+  static ObjectNode visit(
       String id, Instant created, Instant updated, String status, Instant start) {
     ObjectNode visit = JsonNodeFactory.instance.objectNode();
     visit.put("resourceType", "Appointment").put("id", id);

@@ -184,6 +184,85 @@ class RepliesTest {
   }
 
   @Test
+  void theTextOfAMoveAsksAndItsAnswerConfirmsTheNewTime() {
+    start();
+    hear("new", "a", START);
+    hear("new", "a", LATER);
+    assertThat(lastText()).contains("has moved", "Reply C to confirm, N if not.");
+    assertThat(lastMail(Coming.EMAIL).path("text").asText()).contains("has moved", "I will come:");
+
+    phone.text("C");
+
+    assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED", "CONFIRMED");
+    clock.set(LATER.minus(Duration.ofDays(1)).plusSeconds(5));
+    relay.awaitIdleOutbox();
+    assertThat(lastText()).contains("a reminder").doesNotContain("Reply", "confirm");
+  }
+
+  @Test
+  void whoHadConfirmedIsAskedAgainByTheTextOfTheMoveAlone() {
+    start();
+    hear("new", "a", START);
+    phone.text("C");
+    hear("new", "a", LATER);
+
+    assertThat(relay.messages("sms")).hasSize(2);
+    assertThat(lastText()).contains("has moved", "Reply C to confirm");
+    phone.text("C");
+    assertThat(events("a")).containsExactly("BOOKED", "CONFIRMED", "RESCHEDULED", "CONFIRMED");
+    assertThat(relay.messages("sms")).hasSize(2);
+  }
+
+  @Test
+  void theLinkInTheMailOfAMoveConfirmsTheNewTimeAndTheOlderOneNothing() {
+    start();
+    hear("new", "a", START);
+    URI old = phone.lastLinks().get(0);
+    hear("modification", "a", LATER);
+    URI moved = phone.lastLinks().get(0);
+
+    phone.press(old);
+    assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED", "REPLY_OUTDATED");
+    phone.press(moved);
+    assertThat(events("a")).containsExactly("BOOKED", "RESCHEDULED", "REPLY_OUTDATED", "CONFIRMED");
+  }
+
+  @Test
+  void aVisitThatTakesPlaceAfterAllIsAskedAbout() {
+    start();
+    hear("new", "a", START);
+    phone.text("C");
+    hear("cancel", "a", START);
+    hear("new", "a", START);
+
+    assertThat(lastText()).contains("takes place after all", "Reply C to confirm");
+    phone.text("C");
+    assertThat(events("a"))
+        .containsExactly("BOOKED", "CONFIRMED", "CANCELLED", "RESTORED", "CONFIRMED");
+  }
+
+  @Test
+  void aMoveIsAskedAboutInSpanishToo() {
+    start();
+    for (Instant time : List.of(START, LATER)) {
+      relay.hear(
+          "redox-scheduling",
+          Coming.scheduling(
+              "new",
+              "es",
+              time,
+              message ->
+                  ((ObjectNode) message.path("Patient").path("Demographics"))
+                      .put("Language", "es")));
+      relay.awaitIdleOutbox();
+    }
+
+    assertThat(lastText()).contains("se ha cambiado", "Responda C si viene, N si no.");
+    phone.text("C");
+    assertThat(events("es")).containsExactly("BOOKED", "RESCHEDULED", "CONFIRMED");
+  }
+
+  @Test
   void whatNobodyUnderstandsGoesToStaffWordForWord() {
     start();
     hear("new", "a", START);

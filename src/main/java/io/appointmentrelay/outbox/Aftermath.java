@@ -66,7 +66,7 @@ public final class Aftermath {
   }
 
   private void takeOver() {
-    int found = store.recoverAbandoned(clock.instant()).join();
+    int found = store.recoverAbandoned().join();
     if (found > 0) {
       LOG.warn(
           "{} deliveries were in flight when a process went away; the carrier is asked, or relay.channel.<c>.on-uncertain decides",

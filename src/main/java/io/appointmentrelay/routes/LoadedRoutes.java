@@ -11,8 +11,10 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.RouteConfigurationsBuilder;
 import org.apache.camel.RoutesBuilder;
 import org.apache.camel.model.ModelCamelContext;
+import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.apache.camel.support.PluginHelper;
 
 /**
@@ -54,6 +56,40 @@ final class LoadedRoutes {
                 }));
     builders.forEach((name, parsed) -> add(files, name, parsed, false));
     builders.forEach((name, parsed) -> add(files, name, parsed, true));
+    mustLeadSomewhere(files);
+  }
+
+  /** A step to a route that is not there would hold up what runs for half a minute, and then fail. */
+  private void mustLeadSomewhere(RouteFiles files) {
+    Set<String> beginnings = new LinkedHashSet<>();
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      beginnings.add(direct(route.getInput().getEndpointUri()));
+    }
+    for (RouteDefinition route : model.getRouteDefinitions()) {
+      String name = fileOf(route.getRouteId());
+      for (ToDefinition step :
+          ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ToDefinition.class)) {
+        String to = direct(step.getEndpointUri());
+        if (!to.isEmpty() && !beginnings.contains(to)) {
+          attempt(files, name, () -> throwNothingBeginsWith(to));
+        }
+      }
+    }
+  }
+
+  /** Empty for what is no {@code direct:}, or is only known when its placeholder is. */
+  private static String direct(String uri) {
+    String plain = uri.replace("://", ":").split("\\?", 2)[0];
+    return plain.startsWith("direct:") && !plain.contains("{{") ? plain : "";
+  }
+
+  private static void throwNothingBeginsWith(String uri) {
+    throw new IllegalArgumentException(
+        "Failed to resolve endpoint: " + uri,
+        new IllegalArgumentException(
+            "A step to "
+                + uri
+                + " expects a route that begins with it, found none. Add that route, or correct the name."));
   }
 
   private Collection<RoutesBuilder> parse(RouteFiles files, String name) throws Exception {

@@ -23,8 +23,9 @@ public final class UncertainStore {
 
   private static final String LEASE_IS_OVER = " AND (lease_until IS NULL OR lease_until <= ?)";
 
+  /** Not by the lease: by a clock that jumps ahead every lease is over, and its sender is sending. */
   private static final String ABANDONED =
-      " AND (holder IS NULL OR lease_until <= ? OR holder NOT IN " + Crew.LIVING + ")";
+      " AND (holder IS NULL OR holder NOT IN " + Crew.LIVING + ")";
 
   private static final String IS_ABANDONED =
       "SELECT 1 FROM delivery WHERE status IN ('sending', 'uncertain') AND status = 'sending'"
@@ -62,15 +63,12 @@ public final class UncertainStore {
     return crew.isShared();
   }
 
-  /**
-   * As {@link #recover}, for a shared store: finds what processes that are gone had claimed, and
-   * what nobody has ended for as long as a lease lasts.
-   */
-  public CompletableFuture<Integer> recoverAbandoned(Instant now) {
-    if (!crew.knowsWhoLives() || !readers.query(IS_ABANDONED, ResultSet::next, now)) {
+  /** As {@link #recover}, for a shared store: finds what processes that are gone had claimed. */
+  public CompletableFuture<Integer> recoverAbandoned() {
+    if (!crew.knowsWhoLives() || !readers.query(IS_ABANDONED, ResultSet::next)) {
       return CompletableFuture.completedFuture(0);
     }
-    return recover(ABANDONED, now);
+    return recoverWhere(ABANDONED);
   }
 
   /**
@@ -81,19 +79,20 @@ public final class UncertainStore {
    * @param leasesUntil claims that hold longer are left to their senders
    */
   public CompletableFuture<Integer> recover(Instant leasesUntil) {
-    return recover(LEASE_IS_OVER, leasesUntil);
+    return recoverWhere(LEASE_IS_OVER, leasesUntil);
   }
 
-  private CompletableFuture<Integer> recover(String condition, Instant leasesUntil) {
+  private CompletableFuture<Integer> recoverWhere(String condition, Object... values) {
     return commits.submit(
         statements -> {
+          List<Object> all = new ArrayList<>(List.of(Reason.IN_FLIGHT.words()));
+          all.addAll(List.of(values));
           int found =
               statements.update(
                   "UPDATE delivery SET status = 'uncertain', fence = fence + 1, lease_until = NULL, interrupted = 1,"
                       + " reason = ? WHERE status IN ('sending', 'uncertain') AND status = 'sending'"
                       + condition,
-                  Reason.IN_FLIGHT.words(),
-                  leasesUntil);
+                  all.toArray());
           statements.update(OVERTAKEN);
           return found;
         });

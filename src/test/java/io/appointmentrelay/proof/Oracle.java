@@ -196,9 +196,11 @@ final class Oracle {
       death = null;
       now = now.plus(down);
     }
-    boolean trusted = said.when() != null && !said.when().isAfter(arrival);
-    Instant at = trusted ? said.when() : arrival;
     Visit visit = visits.get(said.appointment());
+    // What comes later is not older, though the clock was put back.
+    Instant latest = visit == null ? arrival : later(arrival, visit.lastApplied);
+    boolean trusted = said.when() != null && !said.when().isAfter(latest);
+    Instant at = trusted ? said.when() : latest;
     String kind = visit == null ? firstSeen(said, at) : seenBefore(visit, said, at);
     if (kind != null) {
       events.add(new Event(said.appointment(), kind));

@@ -87,6 +87,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
@@ -109,6 +110,8 @@ public final class Relay implements AutoCloseable {
 
   /** For all that runs and all that is being sent together: the rest of a stop takes time too. */
   private static final Duration FINISH_WITHIN = Duration.ofSeconds(25);
+
+  private static final int ROUTE_COMES_WITHIN_MILLIS = 5_000;
 
   /** Camel's own patience, when everything has ended or has been given up. */
   private static final int ROUTES_STOP_WITHIN_SECONDS = 2;
@@ -336,6 +339,9 @@ public final class Relay implements AutoCloseable {
         "outbox",
         new OutboxComponent(
             settings, textsToName, outbox, silentChannels(), this::tellsOfSlots, clock));
+    // While files are reloaded a route is away for a moment; who waits for it longer holds up
+    // others.
+    context.getComponent("direct", DirectComponent.class).setTimeout(ROUTE_COMES_WITHIN_MILLIS);
     PublicTarget publicTarget =
         new PublicTarget(settings.webhook().url(), settings.webhook().allowPrivate());
     for (String scheme : Set.of("http", "https")) {

@@ -6,6 +6,7 @@ import io.appointmentrelay.appointment.EhrQuestion;
 import io.appointmentrelay.appointment.OtherEndUnavailable;
 import java.time.Instant;
 import java.util.Set;
+import org.apache.camel.component.direct.DirectComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ class RedoxByRoutesTest {
   @Test
   void whoAsksBeforeTheRoutesAreInForceIsToldToAskAgain() throws Exception {
     try (DefaultCamelContext context = new DefaultCamelContext()) {
+      context.getComponent("direct", DirectComponent.class).setTimeout(50);
       context.start();
       RedoxByRoutes redox = new RedoxByRoutes(Set.of("s"), () -> context);
       EhrQuestion question =

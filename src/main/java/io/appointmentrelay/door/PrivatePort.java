@@ -29,7 +29,12 @@ final class PrivatePort {
   static Future<Integer> listen(
       Vertx vertx, Settings.Http http, PrivateRoutes routes, Handler<HttpServerRequest> console) {
     HttpServerOptions options =
-        new HttpServerOptions().setHost(http.host()).setPort(http.port()).setIdleTimeout(60);
+        new HttpServerOptions()
+            .setHost(http.host())
+            .setPort(http.port())
+            .setIdleTimeout(60)
+            // Clients that offer to go on in HTTP/2 have been left without an answer.
+            .setHttp2ClearTextEnabled(false);
     return vertx
         .createHttpServer(options)
         .requestHandler(

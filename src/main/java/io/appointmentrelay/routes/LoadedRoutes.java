@@ -59,7 +59,9 @@ final class LoadedRoutes {
     mustLeadSomewhere(files);
   }
 
-  /** A step to a route that is not there would hold up what runs for half a minute, and then fail. */
+  /**
+   * A step to a route that is not there would hold up what runs for half a minute, and then fail.
+   */
   private void mustLeadSomewhere(RouteFiles files) {
     Set<String> beginnings = new LinkedHashSet<>();
     for (RouteDefinition route : model.getRouteDefinitions()) {

@@ -23,7 +23,9 @@ public final class UncertainStore {
 
   private static final String LEASE_IS_OVER = " AND (lease_until IS NULL OR lease_until <= ?)";
 
-  /** Not by the lease: by a clock that jumps ahead every lease is over, and its sender is sending. */
+  /**
+   * Not by the lease: by a clock that jumps ahead every lease is over, and its sender is sending.
+   */
   private static final String ABANDONED =
       " AND (holder IS NULL OR holder NOT IN " + Crew.LIVING + ")";
 

@@ -16,6 +16,7 @@ import io.appointmentrelay.store.ScriptedLife;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerOptions;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -26,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
@@ -106,9 +108,13 @@ final class RunningConsole implements AutoCloseable {
                 ScriptedLife.CLOCK));
     port =
         vertx
-            .createHttpServer()
+            .createHttpServer(
+                new HttpServerOptions()
+                    .setHost("127.0.0.1")
+                    .setPort(0)
+                    .setHttp2ClearTextEnabled(false))
             .requestHandler(console)
-            .listen(0, "127.0.0.1")
+            .listen()
             .toCompletionStage()
             .toCompletableFuture()
             .join()
@@ -153,6 +159,7 @@ final class RunningConsole implements AutoCloseable {
   HttpResponse<String> send(String method, String path, String contentType, String body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+            .timeout(Duration.ofSeconds(30))
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (contentType != null) {
       request.header("Content-Type", contentType);

@@ -25,7 +25,7 @@ class LoadedRoutesTest {
 
     assertThatThrownBy(this::load)
         .isInstanceOf(BrokenRoutes.class)
-        .hasMessageStartingWith(routes.resolve("a.camel.yaml") + ":7")
+        .hasMessageStartingWith(routes.resolve("a.camel.yaml") + ":6")
         .hasMessageContaining(
             "A step to direct:nowhere expects a route that begins with it, found none.");
   }

@@ -73,9 +73,10 @@ class SqliteCheckpointsTest {
 
     await("a log that is cut down")
         .atMost(Duration.ofSeconds(20))
+        .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
-              keep(1);
+              keep(10);
               return logSize() < 10 * MEGABYTE;
             });
     assertThat(store.inbox().waitingAfter(Position.BEFORE_ALL, 10_000)).hasSize(kept);

@@ -42,6 +42,7 @@ final class Reckoning {
   private final Set<String> taken;
   private final FaultyMail mail;
   private final FaultyHttp http;
+  private final StoreView store;
   private final List<Kept> kept;
   private final List<Delivered> deliveries;
   private final List<Long> ends;
@@ -65,6 +66,7 @@ final class Reckoning {
     this.taken = taken;
     this.mail = mail;
     this.http = http;
+    this.store = store;
     this.kept = store.notifications();
     this.deliveries = store.deliveries();
     this.ends = new ArrayList<>(ends);
@@ -272,7 +274,9 @@ final class Reckoning {
           "said in several texts "
               + all.stream().map(one -> one.key() + (one.answered() ? "" : " unanswered")).toList()
               + ": "
-              + all.get(0).arrival().content());
+              + all.get(0).arrival().content()
+              + "\n"
+              + String.join("\n", store.around(all.stream().map(Taken::key).toList())));
     }
   }
 

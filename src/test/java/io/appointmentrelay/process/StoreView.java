@@ -133,6 +133,34 @@ public final class StoreView {
         .toList();
   }
 
+  /** All messages on the channels of the appointments that these were about, a row each. */
+  public List<String> around(List<String> providerIds) {
+    List<String> rows = new ArrayList<>();
+    String of =
+        "SELECT root FROM delivery WHERE provider_id IN ('"
+            + String.join("','", providerIds)
+            + "')";
+    try (Connection store = open();
+        Statement statement = store.createStatement();
+        ResultSet found =
+            statement.executeQuery(
+                "SELECT id, root, appointment, version, event, channel, nature, text, status, reason, attempts, interrupted,"
+                    + " provider_id, planned_at, due, sent_at FROM delivery WHERE channel <> 'webhook' AND root IN ("
+                    + of
+                    + ") AND nature = 'NEWS' ORDER BY root, id")) {
+      while (found.next()) {
+        StringBuilder row = new StringBuilder();
+        for (int i = 1; i <= found.getMetaData().getColumnCount(); i++) {
+          row.append(found.getString(i)).append(' ');
+        }
+        rows.add(row.toString());
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   public long deliveries(String status) throws SQLException {
     return count("SELECT COUNT(*) FROM delivery WHERE status = '" + status + "'");
   }

@@ -7,9 +7,9 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * Bytes as they lie in the store: deflated (RFC 1951) where that makes them smaller. A notification
- * is JSON, which shrinks to a half or a tenth; what is written to the log, and again to the file,
- * shrinks with it.
+ * Bytes as they lie in the store: larger ones are deflated (RFC 1951) where that makes them
+ * smaller. A notification is JSON, which shrinks to a half or a tenth; what is written to the log,
+ * and again to the file, shrinks with it.
  */
 final class Packed {
 
@@ -21,8 +21,8 @@ final class Packed {
 
   private static final int HEADER_BYTES = 5;
 
-  /** Below that there is nothing to gain. */
-  private static final int WORTHWHILE_BYTES = 256;
+  /** Smaller ones take a page or two of the store either way, and the time is their senders'. */
+  private static final int WORTHWHILE_BYTES = 4_096;
 
   /** Each has a quarter of a megabyte of its own, too dear to make for one notification. */
   private static final ThreadLocal<Deflater> DEFLATER =

@@ -22,7 +22,7 @@ CREATE TABLE process (
   keys TEXT NOT NULL DEFAULT ''
 );
 
--- The bytes of a notification, deflated, once, however many appointments they speak of; purged, none, and since when.
+-- The bytes of a notification, large ones deflated, once, however many appointments they speak of; purged, none, and since when.
 CREATE TABLE message (
   id BIGINT PRIMARY KEY,
   body BYTEA,

@@ -6,7 +6,7 @@ CREATE TABLE installation (
   value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- The bytes of a notification, deflated, once, however many appointments they speak of; purged, none, and since when.
+-- The bytes of a notification, large ones deflated, once, however many appointments they speak of; purged, none, and since when.
 CREATE TABLE message (
   id INTEGER PRIMARY KEY,
   body BLOB,

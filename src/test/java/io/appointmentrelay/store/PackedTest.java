@@ -39,7 +39,7 @@ class PackedTest {
   void jsonTakesHalfTheRoom() {
     String json = "{\"resourceType\":\"Appointment\",\"status\":\"booked\",\"id\":\"%d\"}";
     StringBuilder bundle = new StringBuilder();
-    for (int i = 0; i < 20; i++) {
+    for (int i = 0; i < 200; i++) {
       bundle.append(json.formatted(i));
     }
     byte[] body = bundle.toString().getBytes(UTF_8);

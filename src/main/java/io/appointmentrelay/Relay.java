@@ -50,6 +50,7 @@ import io.appointmentrelay.polling.PollComponent;
 import io.appointmentrelay.polling.Polls;
 import io.appointmentrelay.polling.Reconciler;
 import io.appointmentrelay.polling.SilenceWatch;
+import io.appointmentrelay.routes.EndpointUri;
 import io.appointmentrelay.routes.Routes;
 import io.appointmentrelay.routes.RoutesInForce;
 import io.appointmentrelay.sandbox.SandboxFhirServer;
@@ -436,7 +437,7 @@ public final class Relay implements AutoCloseable {
   }
 
   private static String name(Endpoint endpoint, String scheme) {
-    String uri = endpoint.getEndpointUri().replace("://", ":").split("\\?", 2)[0];
+    String uri = EndpointUri.name(endpoint.getEndpointUri());
     return uri.startsWith(scheme) ? uri.substring(scheme.length()) : "";
   }
 

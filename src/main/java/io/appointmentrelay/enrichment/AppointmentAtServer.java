@@ -37,14 +37,9 @@ final class AppointmentAtServer {
     this.mayBeId = !server.dialect().isIdentifier(name) && FhirServer.ID.matcher(name).matches();
   }
 
-  /** Whether the name looks like an id: then it is tried as one first. */
-  boolean mayBeId() {
-    return mayBeId;
-  }
-
-  /** The name as an id, if it may be one. */
-  String asId() {
-    return name;
+  /** The name as an id, which is tried first; absent: it cannot be one. */
+  @Nullable String asId() {
+    return mayBeId ? name : null;
   }
 
   /** The id of the one appointment that bears the name as its identifier. */

@@ -82,8 +82,9 @@ final class ResourceWriteback {
   /** Writes it; returns the version that holds it, or that held it already. */
   String write() {
     AppointmentAtServer place = new AppointmentAtServer(server, order);
-    if (place.mayBeId()) {
-      String path = path(place.asId());
+    String id = place.asId();
+    if (id != null) {
+      String path = path(id);
       FhirServer.Reply shown = get(path);
       if (shown.status() != 404) {
         return write(path, shown);

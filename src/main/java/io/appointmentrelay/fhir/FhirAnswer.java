@@ -24,6 +24,11 @@ public record FhirAnswer(
     visits = List.copyOf(visits);
   }
 
+  /** One that shows nobody's visit. */
+  static FhirAnswer ofNobody(String json) {
+    return new FhirAnswer(json, null, null, List.of(), List.of());
+  }
+
   /** Never prints what it holds. */
   @Override
   public String toString() {

@@ -68,12 +68,7 @@ public final class FhirOut {
 
   /** What may be asked. */
   public FhirAnswer capabilities(FhirQuestion question) {
-    return new FhirAnswer(
-        written(question, Capabilities.statement(question.base(), since)),
-        null,
-        null,
-        List.of(),
-        List.of());
+    return FhirAnswer.ofNobody(written(question, Capabilities.statement(question.base(), since)));
   }
 
   /** One resource by its id. */
@@ -101,9 +96,8 @@ public final class FhirOut {
   public FhirAnswer search(String type, FhirQuestion question) {
     if (type.equals(SlotSearch.TYPE)) {
       SearchParameters asked = new SearchParameters(question, SlotSearch.PARAMETERS);
-      String found =
-          bundle(type, question, asked, slots.find(asked), one -> SlotResource.of(one, zone));
-      return new FhirAnswer(found, null, null, List.of(), List.of());
+      return FhirAnswer.ofNobody(
+          bundle(type, question, asked, slots.find(asked), one -> SlotResource.of(one, zone)));
     }
     SearchParameters asked = new SearchParameters(question, VisitSearch.PARAMETERS);
     Page<KnownRecord> page = visits.find(asked);

@@ -49,7 +49,7 @@ final class Fault {
     }
     Matcher endpoint = ENDPOINT.matcher(messages);
     while (endpoint.find()) {
-      String uri = endpoint.group(1).replaceAll("\\?.*", "").replace("://", ":");
+      String uri = EndpointUri.name(endpoint.group(1));
       String[] lines = content.split("\n", -1);
       for (int i = 0; i < lines.length; i++) {
         if (lines[i].contains(uri)) {

@@ -59,9 +59,7 @@ final class LoadedRoutes {
     mustLeadSomewhere(files);
   }
 
-  /**
-   * A step to a route that is not there would hold up what runs for half a minute, and then fail.
-   */
+  /** A step to a route that is not there would hold up what runs, and then fail. */
   private void mustLeadSomewhere(RouteFiles files) {
     Set<String> beginnings = new LinkedHashSet<>();
     for (RouteDefinition route : model.getRouteDefinitions()) {
@@ -81,7 +79,7 @@ final class LoadedRoutes {
 
   /** Empty for what is no {@code direct:}, or is only known when its placeholder is. */
   private static String direct(String uri) {
-    String plain = uri.replace("://", ":").split("\\?", 2)[0];
+    String plain = EndpointUri.name(uri);
     return plain.startsWith("direct:") && !plain.contains("{{") ? plain : "";
   }
 

@@ -222,21 +222,7 @@ class WritebackTest {
   @Test
   void anAppointmentKnownByAnIdentifierIsFoundByIt() {
     visit.addIdentifier().setSystem("urn:redox:VIS").setValue("321");
-    relay =
-        RunningRelay.with("relay.source.redox-fhir.fhir.base-url", ehr.baseUrl().toString())
-            .set("relay.source.redox-fhir.fhir.dialect", "plain")
-            .set("relay.source.redox-fhir.writeback", "confirm")
-            .clock(clock)
-            .start();
-    relay.hear(
-        "redox-fhir",
-        """
-        {"resourceType":"Bundle","type":"message","id":"b","timestamp":"%s","entry":[
-         {"resource":{"resourceType":"MessageHeader",
-           "eventUri":"https://fhir.redoxengine.com/EventDefinition/AppointmentBooked"}},
-         {"fullUrl":"https://x.example/Appointment?urn:redox:VIS|identifier=321",
-          "resource":{"resourceType":"Appointment","status":"booked","start":"%s"}}]}"""
-            .formatted(clock.instant(), START));
+    bookedByIdentifier("confirm");
 
     assertThat(relay.operate("POST", "/api/appointments/redox-fhir/321/confirm", "{}").statusCode())
         .isEqualTo(200);
@@ -248,11 +234,11 @@ class WritebackTest {
     assertThat(ofPatient()).isEqualTo(ParticipationStatus.ACCEPTED);
   }
 
-  private void bookedByIdentifier() {
+  private void bookedByIdentifier(String writeback) {
     relay =
         RunningRelay.with("relay.source.redox-fhir.fhir.base-url", ehr.baseUrl().toString())
             .set("relay.source.redox-fhir.fhir.dialect", "plain")
-            .set("relay.source.redox-fhir.writeback", "confirm,cancel")
+            .set("relay.source.redox-fhir.writeback", writeback)
             .clock(clock)
             .start();
     relay.hear(
@@ -270,7 +256,7 @@ class WritebackTest {
   void anAppointmentThatBearsAnotherIdentifierIsNotWrittenToWhateverTheServerFinds() {
     visit.addIdentifier().setSystem("urn:redox:VIS").setValue("999");
     ehr.ignoresIdentifiers();
-    bookedByIdentifier();
+    bookedByIdentifier("confirm,cancel");
 
     relay.operate("POST", "/api/appointments/redox-fhir/321/cancel", "{}");
     relay.awaitIdleInbox();
@@ -287,7 +273,7 @@ class WritebackTest {
     Appointment other = visit.copy();
     other.setId("a-2");
     ehr.knows(other);
-    bookedByIdentifier();
+    bookedByIdentifier("confirm,cancel");
 
     relay.operate("POST", "/api/appointments/redox-fhir/321/cancel", "{}");
     relay.awaitIdleInbox();

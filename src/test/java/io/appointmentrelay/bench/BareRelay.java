@@ -1,6 +1,5 @@
 package io.appointmentrelay.bench;
 
-import io.appointmentrelay.store.StoreAddress;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -13,27 +12,17 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The least that keeps the promise of a 200: a handler and one thread that writes as many bodies as
- * are waiting into SQLite, or PostgreSQL, with one fsync, and only then answers. No rules, no
- * reading, no order. What the relay can do at best on this machine; the difference is the price of
- * everything else.
+ * The least that keeps the promise of a 200: a handler and one thread that writes what is waiting
+ * into a {@link BareStore} with one fsync, and only then answers. No rules, no reading, no order.
+ * What the relay can do at best on this machine; the difference is the price of everything else.
  */
 final class BareRelay implements AutoCloseable {
 
@@ -49,33 +38,18 @@ final class BareRelay implements AutoCloseable {
   private final CompletableFuture<Void> written = new CompletableFuture<>();
   private final HttpClient client;
   private final int onwardPort;
-  private final Path folder;
-  private final Connection store;
+  private final BareStore store;
   private final int port;
-  private long last;
 
   /**
    * Starts it on any free port.
    *
-   * @param folder where its store is while it runs; on the disk that is to be measured
+   * @param store what it keeps and where; closed with it
    * @param onwardPort where each body is posted to once it is stored; 0 for nowhere
    */
-  BareRelay(Path folder, int onwardPort) throws IOException, SQLException {
-    this(Files.createTempDirectory(Files.createDirectories(folder), "bare-"), onwardPort, null);
-  }
-
-  /** With its store in PostgreSQL. */
-  static BareRelay on(StoreAddress postgres, Path folder) throws IOException, SQLException {
-    Path own = Files.createTempDirectory(Files.createDirectories(folder), "bare-");
-    return new BareRelay(own, 0, postgres);
-  }
-
-  private BareRelay(Path folder, int onwardPort, @Nullable StoreAddress postgres)
-      throws SQLException {
-    this.folder = folder;
+  BareRelay(BareStore store, int onwardPort) {
+    this.store = store;
     this.onwardPort = onwardPort;
-    store = postgres == null ? sqlite(folder) : postgresql(postgres);
-    store.setAutoCommit(false);
     client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(ONWARD_CONNECTIONS));
     CompletableFuture<Integer> bound = new CompletableFuture<>();
     vertx
@@ -87,27 +61,6 @@ final class BareRelay implements AutoCloseable {
     port = bound.join();
     writer.setDaemon(true);
     writer.start();
-  }
-
-  private static Connection sqlite(Path folder) throws SQLException {
-    Connection connection = DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("bare.db"));
-    try (Statement setUp = connection.createStatement()) {
-      setUp.execute("PRAGMA journal_mode=WAL");
-      setUp.execute("PRAGMA synchronous=FULL");
-      setUp.execute("CREATE TABLE notification (id INTEGER PRIMARY KEY, body BLOB NOT NULL)");
-    }
-    return connection;
-  }
-
-  private static Connection postgresql(StoreAddress address) throws SQLException {
-    Connection connection =
-        DriverManager.getConnection(
-            address.url() + "&reWriteBatchedInserts=true", address.user(), address.password());
-    try (Statement setUp = connection.createStatement()) {
-      setUp.execute("DROP TABLE IF EXISTS notification");
-      setUp.execute("CREATE TABLE notification (id BIGINT PRIMARY KEY, body BYTEA NOT NULL)");
-    }
-    return connection;
   }
 
   InetSocketAddress address() {
@@ -127,19 +80,11 @@ final class BareRelay implements AutoCloseable {
 
   private void write() {
     List<Waiting> batch = new ArrayList<>();
-    try (PreparedStatement insert =
-        store.prepareStatement("INSERT INTO notification (id, body) VALUES (?, ?)")) {
+    try {
       while (!Thread.currentThread().isInterrupted()) {
         batch.add(queue.take());
         queue.drainTo(batch, LARGEST_BATCH - 1);
-        long first = last + 1;
-        for (Waiting one : batch) {
-          insert.setLong(1, ++last);
-          insert.setBytes(2, one.body());
-          insert.addBatch();
-        }
-        insert.executeBatch();
-        store.commit();
+        long first = store.keep(batch.stream().map(Waiting::body).toList());
         committed(batch, first);
         batch.clear();
       }
@@ -188,10 +133,5 @@ final class BareRelay implements AutoCloseable {
     written.join();
     vertx.close().toCompletionStage().toCompletableFuture().join();
     store.close();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -131,8 +131,10 @@ public final class Load {
   }
 
   private double bareAccept(Path folder, int connections, ClosedLoop.Limit limit) throws Exception {
-    try (BareRelay bare = new BareRelay(folder, 0)) {
-      print("baseline accept: a handler and one SQLite writer, %d connections", connections);
+    try (BareRelay bare = new BareRelay(BareStore.ofInbox(folder), 0)) {
+      print(
+          "baseline accept: a handler and one writer of the same rows, %d connections",
+          connections);
       ClosedLoop.Result result =
           ClosedLoop.run(bare.address(), new Bookings(URI.create(URL), TOKEN), connections, limit);
       report(result);
@@ -145,7 +147,7 @@ public final class Load {
     URI any = URI.create(URL);
     Bookings bookings = new Bookings(any, TOKEN);
     try (WebhookReceiver receiver = new WebhookReceiver(0, bookings.visitPrefix());
-        BareRelay bare = new BareRelay(folder, receiver.port())) {
+        BareRelay bare = new BareRelay(BareStore.ofBodies(folder), receiver.port())) {
       print("baseline end-to-end: the same, and a POST onward, %d connections", connections);
       warmUp(bare.address(), any, TOKEN, receiver, connections, warmUp);
       receiver.expect(bookings.visitPrefix());

@@ -33,7 +33,7 @@ class LoadTest {
   @Test
   void everyNotificationOfTheBareRelayArrives() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver(0, bookings.visitPrefix());
-        BareRelay bare = new BareRelay(folder, receiver.port())) {
+        BareRelay bare = new BareRelay(BareStore.ofBodies(folder), receiver.port())) {
       EndToEnd.Result result = EndToEnd.run(bare.address(), bookings, receiver, 8, 1500);
 
       assertThat(result.arrived()).isEqualTo(1500);
@@ -83,7 +83,7 @@ class LoadTest {
 
   @Test
   void aRunForATimeCountsOnlyWhatComesAfterTheWarmUp() throws Exception {
-    try (BareRelay bare = new BareRelay(folder, 0)) {
+    try (BareRelay bare = new BareRelay(BareStore.ofBodies(folder), 0)) {
       ClosedLoop.Result result =
           ClosedLoop.run(bare.address(), bookings, 2, ClosedLoop.Limit.seconds(1, 1));
 

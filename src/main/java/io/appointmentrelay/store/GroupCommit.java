@@ -103,17 +103,22 @@ final class GroupCommit implements AutoCloseable {
 
   /** Runs the unit with others; completes, on a thread for that, after the commit. Never blocks. */
   <T> CompletableFuture<T> submit(Unit<T> unit) {
-    return submit(whole(unit), false);
+    return submit(whole(unit), UnitQueue.Line.USUAL);
   }
 
   /** As {@link #submit}, before those who have nobody waiting for an answer. */
   <T> CompletableFuture<T> submitFirst(Unit<T> unit) {
-    return submit(whole(unit), true);
+    return submit(whole(unit), UnitQueue.Line.SENDERS);
   }
 
   /** As {@link #submitFirst}, in two halves. */
   <T> CompletableFuture<T> submitFirstInHalves(InHalves<T> unit) {
-    return submit(unit, true);
+    return submit(unit, UnitQueue.Line.SENDERS);
+  }
+
+  /** As {@link #submit}, behind what brings to its end what was begun. */
+  <T> CompletableFuture<T> submitLast(Unit<T> unit) {
+    return submit(whole(unit), UnitQueue.Line.RUNS);
   }
 
   private static <T> InHalves<T> whole(Unit<T> unit) {
@@ -123,9 +128,9 @@ final class GroupCommit implements AutoCloseable {
     };
   }
 
-  private <T> CompletableFuture<T> submit(InHalves<T> unit, boolean goesFirst) {
+  private <T> CompletableFuture<T> submit(InHalves<T> unit, UnitQueue.Line line) {
     Waiting<T> waiting = new Waiting<>(unit);
-    if (closed || !queue.offer(waiting, goesFirst)) {
+    if (closed || !queue.offer(waiting, line)) {
       waiting.result.completeExceptionally(
           new StoreUnavailable(
               closed ? "The store is closed" : "The store is too far behind; try again later"));

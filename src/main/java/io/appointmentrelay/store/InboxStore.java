@@ -223,7 +223,7 @@ public final class InboxStore {
     AppointmentEvent event = plan.event();
     Prepared prepared =
         event == null ? Prepared.NOTHING : Prepared.of(part, plan, event, seal, code);
-    return commits.submit(statements -> planCommit.run(statements, part, plan, prepared));
+    return commits.submitLast(statements -> planCommit.run(statements, part, plan, prepared));
   }
 
   /** Remembers a failed run and when the next one is due; changes nothing that is settled. */

@@ -305,7 +305,7 @@ public final class Store implements AutoCloseable {
   public void close() {
     if (pulse != null) {
       pulse.shutdownNow();
-      commits.submit(commits.crew()::leave);
+      commits.submitLast(commits.crew()::leave);
     }
     commits.close();
     readers.close();

@@ -85,7 +85,7 @@ public final class Reception {
         appointment,
         appointment == null ? lane(source, part) : orderingKey(source, appointment),
         orderingKey(source, part.replaces()),
-        hash(part.deduplicationKey()),
+        bytes(part.deduplicationKey()),
         part.numbers());
   }
 
@@ -98,13 +98,17 @@ public final class Reception {
     return code == null ? null : source.name() + ' ' + HexFormat.of().formatHex(code);
   }
 
+  private static byte @Nullable [] bytes(@Nullable String key) {
+    return key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+  }
+
   private static byte @Nullable [] hash(@Nullable String key) {
-    if (key == null) {
+    byte[] bytes = bytes(key);
+    if (bytes == null) {
       return null;
     }
     try {
-      byte[] whole =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      byte[] whole = MessageDigest.getInstance("SHA-256").digest(bytes);
       return Arrays.copyOf(whole, KEY_BYTES);
     } catch (NoSuchAlgorithmException impossible) {
       throw new IllegalStateException("Every Java platform has SHA-256", impossible);

@@ -304,7 +304,7 @@ final class DeliveryPlanning {
     Reason judged = wished == null ? Reason.START_UNKNOWN : skipped;
     statements.update(
         "INSERT INTO delivery (id, appointment, root, version, event, channel, audience, nature, text, start_offset,"
-            + " starts_at, planned, due, status, reason, why, payload, planned_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            + " starts_at, planned, due, status, reason, why, planned_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         id,
         stored.id(),
         stored.root(),
@@ -323,8 +323,8 @@ final class DeliveryPlanning {
         skipped == null
             ? null
             : seal.json(List.of(late(now, skipped, due)), Place.delivery("why", id)),
-        payload,
         now);
+    PayloadWrites.keep(statements, id, payload);
     if (judged != null) {
       return null;
     }

@@ -13,7 +13,7 @@ final class Emptying {
 
   /** What of a delivery says whom it went to and what of. */
   static final String DELIVERY =
-      "recipient = NULL, why = NULL, in_flight = NULL, payload = NULL, provider_id = NULL, purged_at = ?";
+      "recipient = NULL, why = NULL, in_flight = NULL, provider_id = NULL, purged_at = ?";
 
   /** No sender can have taken the name already. */
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -34,6 +34,7 @@ final class Emptying {
           "DELETE FROM reach WHERE delivery IN (SELECT id FROM delivery WHERE root = ?)", root);
       statements.update(
           "DELETE FROM texted WHERE delivery IN (SELECT id FROM delivery WHERE root = ?)", root);
+      PayloadWrites.dropAll(statements, root);
       deliveries +=
           statements.update(
               "UPDATE delivery SET starts_at = NULL, "

@@ -62,8 +62,9 @@ public final class InboxStore {
     // By who asks, not by the one writer.
     byte[] bodyHash = Sha256.of(body);
     byte[] kept = seal.bytes(body, Place.body(source, arrival));
+    List<NewPart> known = parts.stream().map(part -> part.deduplicatedBy(source)).toList();
     return commits.submitFirstInHalves(
-        statements -> insert(statements, source, arrival, body, bodyHash, kept, parts));
+        statements -> insert(statements, source, arrival, body, bodyHash, kept, known));
   }
 
   private GroupCommit.Unit<List<WaitingPart>> insert(

@@ -1,6 +1,10 @@
 package io.appointmentrelay.store;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.appointmentrelay.appointment.EventNumber;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param orderingKey absent: its own id
  * @param behind the ordering key of what it replaces: it runs behind what waits there; absent: none
- * @param deduplication a hash; absent: never a duplicate
+ * @param deduplication what the sender repeats when it sends this again; absent: never a duplicate
  * @param numbers what it tells of its place in a subscription's life
  */
 public record NewPart(
@@ -19,6 +23,20 @@ public record NewPart(
     @Nullable String behind,
     byte @Nullable [] deduplication,
     List<EventNumber> numbers) {
+
+  private static final int CODE_BYTES = 16;
+
+  /** The same with what it is known again by in the store, among the parts of all sources. */
+  NewPart deduplicatedBy(String source) {
+    if (deduplication == null) {
+      return this;
+    }
+    MessageDigest sha256 = Sha256.digest();
+    sha256.update(source.getBytes(UTF_8));
+    sha256.update((byte) 0);
+    byte[] code = Arrays.copyOf(sha256.digest(deduplication), CODE_BYTES);
+    return new NewPart(label, appointment, orderingKey, behind, code, numbers);
+  }
 
   /** One that is not numbered. */
   public NewPart(

@@ -72,8 +72,9 @@ public final class OutboxStore {
 
   static final String COLUMNS =
       "SELECT d.id, a.feed_group, a.identifier, r.identifier, d.version, d.event, d.channel, d.audience, d.nature,"
-          + " d.text, d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, d.payload"
-          + " FROM delivery d JOIN appointment a ON a.id = d.appointment JOIN appointment r ON r.id = d.root ";
+          + " d.text, d.start_offset, d.starts_at, d.planned, d.due, d.quiet_for, d.attempts, d.failures, d.fence, p.payload"
+          + " FROM delivery d JOIN appointment a ON a.id = d.appointment JOIN appointment r ON r.id = d.root"
+          + " LEFT JOIN delivery_payload p ON p.delivery = d.id ";
 
   private final GroupCommit commits;
   private final Readers readers;

@@ -98,6 +98,7 @@ final class PurgeDeliveries {
             == 1;
     if (purged) {
       statements.update("DELETE FROM reach WHERE delivery = ?", id);
+      PayloadWrites.drop(statements, id);
     }
     if (!purged
         && PurgeStore.exists(

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.Base64;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -25,7 +25,7 @@ final class RecipientCode {
 
   /** A patient by the sender's reference: found by who knows it, and read by nobody. */
   String ofPatient(String reference) {
-    return HexFormat.of().formatHex(of("patient\n" + reference));
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(of("patient\n" + reference));
   }
 
   byte[] of(String recipient) {

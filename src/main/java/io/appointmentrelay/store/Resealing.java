@@ -115,6 +115,7 @@ final class Resealing {
         appointments(readers, seal),
         timelines(readers, seal),
         deliveries(readers, seal),
+        payloads(readers, seal),
         told(readers, seal),
         optOuts(readers, seal));
   }
@@ -230,27 +231,49 @@ final class Resealing {
             readers,
             seal,
             "delivery",
-            "SELECT d.id, a.feed_group, a.identifier, d.payload, d.in_flight, d.recipient, d.why FROM delivery d"
-                + " JOIN appointment a ON a.id = d.appointment WHERE d.id > ? ORDER BY d.id LIMIT ?",
+            "SELECT id, in_flight, recipient, why FROM delivery WHERE id > ? ORDER BY id LIMIT ?",
             ROWS,
             new Object[] {0L},
-            List.of("payload", "in_flight", "recipient", "why"));
+            List.of("in_flight", "recipient", "why"));
     table.row =
         rows -> {
           long id = rows.getLong(1);
-          String payloads = Place.payload(rows.getString(2), rows.getString(3));
           List<Change> changes = new ArrayList<>();
           for (int i = 0; i < table.columns.size(); i++) {
             String column = table.columns.get(i);
             changes.addAll(
                 table.text(
-                    rows.getString(i + 4),
-                    column.equals("payload") ? payloads : Place.delivery(column, id),
+                    rows.getString(i + 2),
+                    Place.delivery(column, id),
                     "UPDATE delivery SET " + column + " = ? WHERE id = ? AND " + column + " = ?",
                     id));
           }
           return new Found(Cursor.of(id), changes);
         };
+    return table;
+  }
+
+  private static Resealing payloads(Readers readers, Seal seal) {
+    Resealing table =
+        new Resealing(
+            readers,
+            seal,
+            "delivery_payload",
+            "SELECT p.delivery, a.feed_group, a.identifier, p.payload FROM delivery_payload p"
+                + " JOIN delivery d ON d.id = p.delivery JOIN appointment a ON a.id = d.appointment"
+                + " WHERE p.delivery > ? ORDER BY p.delivery LIMIT ?",
+            ROWS,
+            new Object[] {0L},
+            List.of("payload"));
+    table.row =
+        rows ->
+            new Found(
+                Cursor.of(rows.getLong(1)),
+                table.text(
+                    rows.getString(4),
+                    Place.payload(rows.getString(2), rows.getString(3)),
+                    "UPDATE delivery_payload SET payload = ? WHERE delivery = ? AND payload = ?",
+                    rows.getLong(1)));
     return table;
   }
 

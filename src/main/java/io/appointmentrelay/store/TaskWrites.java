@@ -13,9 +13,9 @@ final class TaskWrites {
 
   private static final String INSERT =
       "INSERT INTO delivery (id, appointment, root, version, event, channel, audience, nature, text, starts_at, planned,"
-          + " due, planned_at, status, payload) SELECT ?, d.appointment, d.root, d.version, d.event, ?, ?, ?, ?, d.starts_at, ?,"
+          + " due, planned_at, status) SELECT ?, d.appointment, d.root, d.version, d.event, ?, ?, ?, ?, d.starts_at, ?,"
           + " COALESCE((SELECT MAX(e.due) FROM delivery e WHERE e.root = d.root AND e.channel || '' = ? AND e.nature = 'EVENT'"
-          + " AND e.nature = ? AND e.status = 'planned' AND e.due > ?), ?), ?, 'planned', ? FROM delivery d WHERE d.id = ?";
+          + " AND e.nature = ? AND e.status = 'planned' AND e.due > ?), ?), ?, 'planned' FROM delivery d WHERE d.id = ?";
 
   private TaskWrites() {}
 
@@ -23,9 +23,10 @@ final class TaskWrites {
       Statements statements, Ids ids, Delivery failed, List<PlannedDelivery> tasks, Seal seal)
       throws SQLException {
     for (PlannedDelivery task : tasks) {
+      long id = ids.nextDelivery();
       statements.update(
           INSERT,
-          ids.nextDelivery(),
+          id,
           task.channel(),
           task.audience().word(),
           task.nature().name(),
@@ -36,8 +37,9 @@ final class TaskWrites {
           task.due(),
           task.due(),
           task.due(),
-          seal.textOrNull(task.payload(), Place.payload(failed.group(), failed.appointment())),
           failed.id());
+      String place = Place.payload(failed.group(), failed.appointment());
+      PayloadWrites.keep(statements, id, seal.textOrNull(task.payload(), place));
     }
   }
 }

@@ -44,6 +44,7 @@ CREATE TABLE notification (
   appointment TEXT,
   ordering_key TEXT,
   behind TEXT,
+  -- A hash of the source and of what its sender repeats when it sends something again.
   deduplication BYTEA,
   event TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -51,7 +52,7 @@ CREATE TABLE notification (
   due BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (message, part)
 );
-CREATE UNIQUE INDEX notification_deduplication ON notification (source, deduplication) WHERE deduplication IS NOT NULL;
+CREATE UNIQUE INDEX notification_deduplication ON notification (deduplication) WHERE deduplication IS NOT NULL;
 CREATE INDEX notification_waiting ON notification (message, part) WHERE status = 'received';
 CREATE INDEX notification_turn ON notification USING hash (ordering_key) WHERE status = 'received';
 CREATE INDEX notification_turn_behind ON notification USING hash (behind) WHERE status = 'received' AND behind IS NOT NULL;
@@ -125,7 +126,6 @@ CREATE TABLE delivery (
   sent_at BIGINT,
   provider_id TEXT,
   why TEXT,
-  payload TEXT,
   planned_at BIGINT NOT NULL DEFAULT 0,
   purged_at BIGINT
 );
@@ -134,6 +134,12 @@ CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'un
 CREATE INDEX delivery_of_root ON delivery (root);
 CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
+
+-- What a delivery to a system says; beside it, so that it is not written again with each step of its delivery.
+CREATE TABLE delivery_payload (
+  delivery BIGINT PRIMARY KEY,
+  payload TEXT NOT NULL
+);
 
 -- What each audience was last told on a channel of a chain of appointments.
 CREATE TABLE told (

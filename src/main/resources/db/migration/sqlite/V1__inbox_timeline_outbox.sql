@@ -28,6 +28,7 @@ CREATE TABLE notification (
   appointment TEXT,
   ordering_key TEXT,
   behind TEXT,
+  -- A hash of the source and of what its sender repeats when it sends something again.
   deduplication BLOB,
   event TEXT,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -35,7 +36,7 @@ CREATE TABLE notification (
   due INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (message, part)
 ) WITHOUT ROWID;
-CREATE UNIQUE INDEX notification_deduplication ON notification (source, deduplication) WHERE deduplication IS NOT NULL;
+CREATE UNIQUE INDEX notification_deduplication ON notification (deduplication) WHERE deduplication IS NOT NULL;
 CREATE INDEX notification_waiting ON notification (message, part) WHERE status = 'received';
 CREATE INDEX notification_parked ON notification (message, part) WHERE status = 'parked';
 -- Not of those that wait: their senders would wait for it too.
@@ -106,7 +107,6 @@ CREATE TABLE delivery (
   sent_at INTEGER,
   provider_id TEXT,
   why TEXT,
-  payload TEXT,
   planned_at INTEGER NOT NULL DEFAULT 0,
   purged_at INTEGER
 );
@@ -115,6 +115,12 @@ CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'un
 CREATE INDEX delivery_of_root ON delivery (root);
 CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';
+
+-- What a delivery to a system says; beside it, so that it is not written again with each step of its delivery.
+CREATE TABLE delivery_payload (
+  delivery INTEGER PRIMARY KEY,
+  payload TEXT NOT NULL
+);
 
 -- What each audience was last told on a channel of a chain of appointments.
 CREATE TABLE told (

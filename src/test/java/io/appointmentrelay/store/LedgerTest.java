@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.appointmentrelay.appointment.Delivery;
+import io.appointmentrelay.appointment.EventNumber;
 import io.appointmentrelay.store.AuditReport.ChannelCounts;
 import io.appointmentrelay.store.AuditReport.SourceCounts;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -152,11 +154,13 @@ class LedgerTest {
 
   @Test
   void theChainHoldsAlsoWhenUnitsOfABatchFailAfterTheyWereLinked() {
+    List<EventNumber> broken = Collections.singletonList(null);
+    NewPart failsOnceLinked = new NewPart("x", "D", "D", null, null, broken);
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       NewPart part = new NewPart("x", "D" + i, "D" + i, null);
       all.add(accept(part));
-      all.add(accept(part, null));
+      all.add(accept(part, failsOnceLinked));
     }
     all.forEach(one -> one.exceptionally(failure -> null).join());
 

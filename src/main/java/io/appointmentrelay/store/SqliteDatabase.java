@@ -45,7 +45,8 @@ public final class SqliteDatabase implements Database {
 
   /**
    * Small: at each commit SQLite goes through the hash table of its cache, which took a fifth of
-   * the writer's time at 64 MB. What falls out is in the memory map or the system's own cache.
+   * the writer's time at 64 MB. What falls out is in the system's own cache; a memory map of the
+   * file would spare little and, in each of thirty connections, count as so much memory.
    */
   private static final int WRITERS_CACHE = -8_000;
 
@@ -147,7 +148,6 @@ public final class SqliteDatabase implements Database {
     // Ids are handed out by us: asking for the last one would be a query behind every insert.
     config.setGetGeneratedKeys(false);
     config.setTempStore(SQLiteConfig.TempStore.MEMORY);
-    config.setPragma(SQLiteConfig.Pragma.MMAP_SIZE, "268435456");
     config.setCacheSize(readOnly ? READERS_CACHE : WRITERS_CACHE);
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl(url);

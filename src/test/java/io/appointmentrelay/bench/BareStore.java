@@ -62,6 +62,7 @@ abstract class BareStore implements AutoCloseable {
         DriverManager.getConnection(
             postgres.url() + "&reWriteBatchedInserts=true", postgres.user(), postgres.password());
     try (Statement setUp = connection.createStatement()) {
+      setUp.execute("SET synchronous_commit = on");
       setUp.execute("CREATE TABLE notification (id BIGINT PRIMARY KEY, body BYTEA NOT NULL)");
     }
     return new Bodies(connection, () -> {});

@@ -18,8 +18,9 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Posts notifications over a fixed number of connections, each waiting for the answer before it
- * posts the next, as senders do. One thread, nothing allocated per request. What is not answered
- * 200 is counted and posted again after a short pause, on a new connection if the old one is lost.
+ * posts the next, as senders do. One thread, nothing allocated per request. What is put off or lost
+ * is counted and posted again after a short pause, on a new connection if the old one is lost; what
+ * is refused ends the run.
  */
 final class ClosedLoop {
 
@@ -45,6 +46,15 @@ final class ClosedLoop {
       long startedNanos) {
     double perSecond() {
       return answered / seconds;
+    }
+  }
+
+  /** What was posted is not what that address takes, however often it is posted. */
+  static final class Refused extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    Refused(int status) {
+      super("200 was expected; " + status + " came. Correct --url or --token.");
     }
   }
 
@@ -155,6 +165,8 @@ final class ClosedLoop {
       if (status == 200) {
         answered(System.nanoTime(), postedAt);
         postNext();
+      } else if (status / 100 == 4 && status != 429) {
+        throw new Refused(status);
       } else {
         others.merge(status, 1, Integer::sum);
         pause();
@@ -216,6 +228,7 @@ final class ClosedLoop {
    * Posts until the limit is reached.
    *
    * @throws ConnectException if nothing listens there
+   * @throws Refused if it answers that it never will
    */
   static Result run(InetSocketAddress address, Bookings bookings, int connections, Limit limit)
       throws IOException {

@@ -47,6 +47,10 @@ public final class Load {
             command.getErr().println("A relay was expected at --url; nothing listens. Start it.");
             return 1;
           }
+          if (problem instanceof ClosedLoop.Refused) {
+            command.getErr().println(problem.getMessage());
+            return 1;
+          }
           throw problem;
         });
     System.exit(commands.execute(arguments));

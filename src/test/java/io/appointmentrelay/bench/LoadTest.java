@@ -106,6 +106,27 @@ class LoadTest {
   }
 
   @Test
+  void whoIsRefusedDoesNotGoOn() throws IOException {
+    HttpServer elsewhere = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    elsewhere.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(404, -1);
+          exchange.close();
+        });
+    elsewhere.start();
+    try {
+      assertThatThrownBy(
+              () ->
+                  ClosedLoop.run(
+                      elsewhere.getAddress(), bookings, 2, ClosedLoop.Limit.notifications(1)))
+          .hasMessage("200 was expected; 404 came. Correct --url or --token.");
+    } finally {
+      elsewhere.stop(0);
+    }
+  }
+
+  @Test
   void theReceiverTellsRepetitionsFromFurtherEventsAndFromOtherRuns() throws Exception {
     try (WebhookReceiver receiver = new WebhookReceiver(0, bookings.visitPrefix())) {
       String visit = new String(bookings.visitPrefix(), US_ASCII) + "00000003";

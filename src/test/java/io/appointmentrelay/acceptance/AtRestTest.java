@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** What is kept of patients, as somebody sees it who has the store and not its key. */
@@ -79,7 +80,16 @@ class AtRestTest {
   }
 
   private static List<String> found(String kept) {
-    return people().stream().filter(kept::contains).toList();
+    return people().stream().filter(word -> says(kept, word)).toList();
+  }
+
+  /** Four letters come about by chance in what is sealed, which is base64: not as a word. */
+  private static boolean says(String kept, String word) {
+    return word.length() > 5
+        ? kept.contains(word)
+        : Pattern.compile("(?<![A-Za-z0-9+/])" + Pattern.quote(word) + "(?![A-Za-z0-9+/])")
+            .matcher(kept)
+            .find();
   }
 
   @Test

@@ -6,13 +6,11 @@ import io.appointmentrelay.intake.SourceKinds;
 import io.appointmentrelay.settings.Settings.Source;
 import io.appointmentrelay.store.InboxStore;
 import io.appointmentrelay.store.NewPart;
+import io.appointmentrelay.store.Sha256;
 import io.appointmentrelay.store.StoreUnavailable;
 import io.appointmentrelay.store.WaitingPart;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -24,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * run.
  */
 public final class Reception {
-
-  /** Half a SHA-256: enough to tell notifications apart, and small in an index. */
-  private static final int KEY_BYTES = 16;
 
   private final InboxStore store;
   private final InboxRunner runner;
@@ -94,24 +89,11 @@ public final class Reception {
   }
 
   private static @Nullable String lane(Source source, Part part) {
-    byte[] code = hash(part.lane());
-    return code == null ? null : source.name() + ' ' + HexFormat.of().formatHex(code);
+    byte[] lane = bytes(part.lane());
+    return lane == null ? null : source.name() + ' ' + HexFormat.of().formatHex(Sha256.half(lane));
   }
 
   private static byte @Nullable [] bytes(@Nullable String key) {
     return key == null ? null : key.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static byte @Nullable [] hash(@Nullable String key) {
-    byte[] bytes = bytes(key);
-    if (bytes == null) {
-      return null;
-    }
-    try {
-      byte[] whole = MessageDigest.getInstance("SHA-256").digest(bytes);
-      return Arrays.copyOf(whole, KEY_BYTES);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-    }
   }
 }

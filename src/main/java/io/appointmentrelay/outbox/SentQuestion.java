@@ -1,9 +1,8 @@
 package io.appointmentrelay.outbox;
 
+import io.appointmentrelay.store.Sha256;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -26,12 +25,8 @@ public record SentQuestion(String key, String to, String digest, Instant since) 
 
   /** What a message is known by later; two messages of one content differ by their key. */
   static String digest(String key, String to, String text) {
-    try {
-      byte[] content = (key + '\n' + to + '\n' + text.strip()).getBytes(StandardCharsets.UTF_8);
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    byte[] content = (key + '\n' + to + '\n' + text.strip()).getBytes(StandardCharsets.UTF_8);
+    return HexFormat.of().formatHex(Sha256.of(content));
   }
 
   /** Whether a message that the carrier has is the one asked for. */

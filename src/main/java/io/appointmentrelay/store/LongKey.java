@@ -2,8 +2,6 @@ package io.appointmentrelay.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -18,14 +16,8 @@ final class LongKey {
 
   /** The text itself, or, if it is long, what stands for it and no other. */
   static String shortened(String text) {
-    return text.length() <= LONGEST ? text : "sha " + HexFormat.of().formatHex(digest(text));
-  }
-
-  private static byte[] digest(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("Every Java has SHA-256", impossible);
-    }
+    return text.length() <= LONGEST
+        ? text
+        : "sha " + HexFormat.of().formatHex(Sha256.of(text.getBytes(UTF_8)));
   }
 }

@@ -3,8 +3,6 @@ package io.appointmentrelay.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.appointmentrelay.appointment.EventNumber;
-import java.security.MessageDigest;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,17 +22,14 @@ public record NewPart(
     byte @Nullable [] deduplication,
     List<EventNumber> numbers) {
 
-  private static final int CODE_BYTES = 16;
+  private static final byte[] BEHIND_SOURCE = {0};
 
   /** The same with what it is known again by in the store, among the parts of all sources. */
   NewPart deduplicatedBy(String source) {
     if (deduplication == null) {
       return this;
     }
-    MessageDigest sha256 = Sha256.digest();
-    sha256.update(source.getBytes(UTF_8));
-    sha256.update((byte) 0);
-    byte[] code = Arrays.copyOf(sha256.digest(deduplication), CODE_BYTES);
+    byte[] code = Sha256.half(source.getBytes(UTF_8), BEHIND_SOURCE, deduplication);
     return new NewPart(label, appointment, orderingKey, behind, code, numbers);
   }
 

@@ -2,22 +2,19 @@ package io.appointmentrelay.bench;
 
 import io.appointmentrelay.store.Database;
 import io.appointmentrelay.store.PostgresDatabase;
+import io.appointmentrelay.store.Sha256;
 import io.appointmentrelay.store.SqliteDatabase;
 import io.appointmentrelay.store.StoreAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What a bare relay keeps, by plain JDBC on one connection, each batch in one transaction that is
@@ -53,7 +50,7 @@ abstract class BareStore implements AutoCloseable {
       setUp.execute("PRAGMA synchronous=FULL");
       setUp.execute("CREATE TABLE notification (id INTEGER PRIMARY KEY, body BLOB NOT NULL)");
     }
-    return new Bodies(connection, () -> delete(own));
+    return new Bodies(connection, () -> Folders.delete(own));
   }
 
   /** The bodies and nothing else, in an empty schema of PostgreSQL. */
@@ -76,7 +73,8 @@ abstract class BareStore implements AutoCloseable {
    */
   static BareStore ofInbox(Path folder) throws IOException, SQLException {
     Path own = ownFolder(folder);
-    return ofInbox(SqliteDatabase.open("jdbc:sqlite:" + own.resolve("bare.db")), () -> delete(own));
+    return ofInbox(
+        SqliteDatabase.open("jdbc:sqlite:" + own.resolve("bare.db")), () -> Folders.delete(own));
   }
 
   /** The same in an empty schema of PostgreSQL. */
@@ -88,6 +86,7 @@ abstract class BareStore implements AutoCloseable {
     database.migrate();
     return new Inbox(
         database,
+        database.openWriter(),
         () -> {
           database.close();
           closing.close();
@@ -102,7 +101,7 @@ abstract class BareStore implements AutoCloseable {
     }
     send();
     connection.commit();
-    committed();
+    committed(connection);
     return first;
   }
 
@@ -110,7 +109,7 @@ abstract class BareStore implements AutoCloseable {
 
   abstract void send() throws SQLException;
 
-  void committed() throws SQLException {}
+  void committed(Connection writer) throws SQLException {}
 
   @Override
   public void close() throws IOException, SQLException {
@@ -140,24 +139,17 @@ abstract class BareStore implements AutoCloseable {
   }
 
   private static final class Inbox extends BareStore {
-    private static final int DEDUPLICATION_BYTES = 16;
     private static final int FIRST_VISIT = 10_000_000;
 
     private final Database database;
-    private final Connection connection;
     private final PreparedStatement message;
     private final PreparedStatement notification;
-    private final MessageDigest sha256;
+    private final MessageDigest sha256 = Sha256.digest();
     private byte[] link = new byte[32];
-
-    private Inbox(Database database, Closing closing) throws SQLException {
-      this(database, database.openWriter(), closing);
-    }
 
     private Inbox(Database database, Connection connection, Closing closing) throws SQLException {
       super(connection, closing);
       this.database = database;
-      this.connection = connection;
       message =
           connection.prepareStatement(
               "INSERT INTO message (id, body, body_hash, link) VALUES (?, ?, ?, ?)");
@@ -165,11 +157,6 @@ abstract class BareStore implements AutoCloseable {
           connection.prepareStatement(
               "INSERT INTO notification (message, part, source, received_at, status, label, appointment, ordering_key,"
                   + " deduplication) VALUES (?, 1, 'redox-fhir', ?, 'received', 'AppointmentBooked', ?, ?, ?) ON CONFLICT DO NOTHING");
-      try {
-        sha256 = MessageDigest.getInstance("SHA-256");
-      } catch (NoSuchAlgorithmException e) {
-        throw new IllegalStateException("Every JDK has SHA-256", e);
-      }
     }
 
     @Override
@@ -187,7 +174,7 @@ abstract class BareStore implements AutoCloseable {
       String visit = "V123x" + (FIRST_VISIT + number);
       notification.setString(3, visit);
       notification.setString(4, "redox-fhir " + visit);
-      notification.setBytes(5, Arrays.copyOf(hash, DEDUPLICATION_BYTES));
+      notification.setBytes(5, Sha256.half(hash));
       notification.addBatch();
     }
 
@@ -198,20 +185,12 @@ abstract class BareStore implements AutoCloseable {
     }
 
     @Override
-    void committed() throws SQLException {
-      database.committed(connection);
+    void committed(Connection writer) throws SQLException {
+      database.committed(writer);
     }
   }
 
   private static Path ownFolder(Path folder) throws IOException {
     return Files.createTempDirectory(Files.createDirectories(folder), "bare-");
-  }
-
-  private static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

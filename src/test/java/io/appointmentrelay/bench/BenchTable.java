@@ -166,8 +166,6 @@ public final class BenchTable implements Callable<Integer> {
     ClosedLoop.Limit limit = ClosedLoop.Limit.seconds(warmUp, seconds);
     double bodies = bare(BareStore.ofBodies(FOLDER), limit);
     double rows = bare(BareStore.ofInbox(FOLDER), limit);
-    Bookings any;
-    double barePaced;
     try (StartedRelay relay = new StartedRelay.Setup().start();
         BareRelay limitRelay = new BareRelay(BareStore.ofInbox(FOLDER), 0)) {
       Bookings bookings = new Bookings(relay.webhooks("redox-fhir"), TOKEN);
@@ -175,8 +173,9 @@ public final class BenchTable implements Callable<Integer> {
       accepted("SQLite", rows, bodies, most);
       TimeUnit.SECONDS.sleep(20);
       ClosedLoop.Limit half = ClosedLoop.Limit.seconds(5, seconds).at(most / 2);
-      any = new Bookings(ANY, TOKEN);
-      barePaced = p99(ClosedLoop.run(limitRelay.address(), any, CONNECTIONS, half).latency());
+      Bookings any = new Bookings(ANY, TOKEN);
+      double barePaced =
+          p99(ClosedLoop.run(limitRelay.address(), any, CONNECTIONS, half).latency());
       Bookings paced = new Bookings(relay.webhooks("redox-fhir"), TOKEN);
       double p99 = p99(ClosedLoop.run(address(relay), paced, CONNECTIONS, half).latency());
       figures.add(

@@ -93,6 +93,19 @@ class LoadTest {
     }
   }
 
+  /** A change of the schema is seen here, not by who measures next. */
+  @Test
+  void theBareRelayKeepsTheRowsOfAnInboxToo() throws Exception {
+    try (BareRelay bare = new BareRelay(BareStore.ofInbox(folder), 0)) {
+      ClosedLoop.Result result =
+          ClosedLoop.run(bare.address(), bookings, 8, ClosedLoop.Limit.notifications(200));
+
+      assertThat(result.answered()).isEqualTo(200);
+      assertThat(result.others()).isEmpty();
+    }
+    assertThat(folder).isEmptyDirectory();
+  }
+
   @Test
   void noRelayIsAConnectException() throws IOException {
     int port;

@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -124,11 +123,7 @@ final class StartedRelay implements AutoCloseable {
     }
 
     void delete() throws IOException {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
+      Folders.delete(directory);
     }
 
     private static void copy(Path from, Path to) throws IOException {
@@ -224,10 +219,6 @@ final class StartedRelay implements AutoCloseable {
   @Override
   public void close() throws IOException {
     stop();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
+    Folders.delete(directory);
   }
 }

@@ -15,10 +15,11 @@ final class Chain {
   /** The end of the chain, in {@code installation}. */
   static final String HEAD = "chain-head";
 
-  private static final String LAST = "SELECT id, link FROM message ORDER BY id DESC LIMIT 1";
-
-  private static final String WRITTEN =
-      "SELECT value FROM installation WHERE name = '" + HEAD + "'";
+  private static final String LAST_AND_WRITTEN =
+      "SELECT m.id, m.link, (SELECT value FROM installation WHERE name = '"
+          + HEAD
+          + "') FROM (SELECT 1) one"
+          + " LEFT JOIN (SELECT id, link FROM message ORDER BY id DESC LIMIT 1) m ON TRUE";
 
   private static final String WRITE =
       "INSERT INTO installation (name, value) VALUES ('"
@@ -52,9 +53,13 @@ final class Chain {
     this.shared = shared;
   }
 
-  /** Begins a transaction where the chain ends; others may have gone on with it. */
-  void begin() {
-    end = shared ? null : committed;
+  /**
+   * Begins a transaction where the chain ends. Others may have gone on with it: the last message
+   * anybody has kept tells.
+   */
+  void begin(long lastMessage) {
+    boolean known = !shared || (committed != null && committed.message() == lastMessage);
+    end = known ? committed : null;
     mark = end;
     writing = null;
   }
@@ -77,19 +82,14 @@ final class Chain {
    * off, or changed together with its link.
    */
   static Link found(Statements statements) throws SQLException {
-    Link last = Link.START;
-    try (ResultSet rows = statements.bind(LAST).executeQuery()) {
-      if (rows.next()) {
-        last = new Link(rows.getLong(1), rows.getBytes(2));
-      }
+    try (ResultSet rows = statements.bind(LAST_AND_WRITTEN).executeQuery()) {
+      rows.next();
+      byte[] link = rows.getBytes(2);
+      Link last = link == null ? Link.START : new Link(rows.getLong(1), link);
+      String written = rows.getString(3);
+      Link head = written == null ? Link.START : Link.read(written);
+      return head.message() >= last.message() ? head : last;
     }
-    Link head = Link.START;
-    try (ResultSet rows = statements.bind(WRITTEN).executeQuery()) {
-      if (rows.next()) {
-        head = Link.read(rows.getString(1));
-      }
-    }
-    return head.message() >= last.message() ? head : last;
   }
 
   /** What follows may be undone alone. */

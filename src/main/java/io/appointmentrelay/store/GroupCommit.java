@@ -292,7 +292,7 @@ final class GroupCommit implements AutoCloseable {
     current.forget();
     ids.begin(current);
     crew.begin(current);
-    chain.begin();
+    chain.begin(ids.lastMessage());
   }
 
   private void end(Statements current) throws SQLException {

@@ -1,5 +1,6 @@
 package io.appointmentrelay.store;
 
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -10,12 +11,13 @@ import java.sql.SQLException;
  */
 final class Ids {
 
-  /** Until the end of the transaction. Stores in other schemas of the database have their own. */
-  private static final String TURN =
-      "SELECT pg_advisory_xact_lock(1901, hashtext(current_schema()))";
-
-  private static final String LAST =
-      "SELECT m.last_value, a.last_value, d.last_value"
+  /**
+   * The turn lasts until the end of the transaction; stores in other schemas of the database have
+   * their own. Two statements in one journey: the second begins, and looks, when the turn has come.
+   */
+  private static final String TURN_AND_LAST =
+      "SELECT pg_advisory_xact_lock(1901, hashtext(current_schema()));"
+          + " SELECT m.last_value, a.last_value, d.last_value"
           + " FROM last_message m, last_appointment a, last_delivery d";
 
   private static final String SET =
@@ -55,8 +57,10 @@ final class Ids {
     if (!shared) {
       return;
     }
-    statements.bind(TURN).execute();
-    try (ResultSet rows = statements.bind(LAST).executeQuery()) {
+    PreparedStatement both = statements.bind(TURN_AND_LAST);
+    both.execute();
+    both.getMoreResults();
+    try (ResultSet rows = both.getResultSet()) {
       rows.next();
       message = rows.getLong(1);
       appointment = rows.getLong(2);
@@ -70,6 +74,11 @@ final class Ids {
     if (shared && changed) {
       statements.bind(SET, message, appointment, delivery).execute();
     }
+  }
+
+  /** The last message anybody has kept, when a transaction begins. */
+  long lastMessage() {
+    return message;
   }
 
   long nextMessage() {

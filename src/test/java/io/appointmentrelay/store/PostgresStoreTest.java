@@ -105,6 +105,20 @@ class PostgresStoreTest extends StoreContract {
   }
 
   @Test
+  void whatTwoProcessesAcceptMakesOneChain() {
+    try (Store beside = beside()) {
+      for (Store one : List.of(store, store, beside, beside, store, beside, store)) {
+        one.inbox().accept(SOURCE, NOW, new byte[] {1}, List.of(part("clinic", null))).join();
+      }
+    }
+    try (Database database = openDatabase()) {
+      AuditReport report = new Ledger(database).audit();
+      assertThat(report.problems()).isEmpty();
+      assertThat(report.chain().messages()).isEqualTo(7);
+    }
+  }
+
+  @Test
   void aNotificationIsNotSettledBeforeAnEarlierOneOfItsAppointment() {
     WaitingPart first = accept(SOURCE, part("clinic a", null)).get(0);
     WaitingPart other = accept(SOURCE, part("clinic b", null)).get(0);

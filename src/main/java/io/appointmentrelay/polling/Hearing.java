@@ -29,6 +29,7 @@ public final class Hearing {
   private final SilenceStore store;
   private final Clock clock;
   private final Map<Key, Count> counts = new ConcurrentHashMap<>();
+  private CompletableFuture<?> lastFlush = CompletableFuture.completedFuture(true);
 
   public Hearing(SilenceStore store, Clock clock) {
     this.store = store;
@@ -41,8 +42,11 @@ public final class Hearing {
     counts.merge(new Key(source, UsualHours.hour(now)), new Count(1, now), Count::with);
   }
 
-  /** Writes what was counted; what cannot be written now is counted on. */
-  CompletableFuture<?> flush() {
+  /**
+   * Writes what was counted; what cannot be written now is counted on. Completes when all of it is
+   * written, also what an earlier call is still at.
+   */
+  synchronized CompletableFuture<?> flush() {
     List<Heard> heard = new ArrayList<>();
     for (Key key : List.copyOf(counts.keySet())) {
       Count count = counts.remove(key);
@@ -50,17 +54,19 @@ public final class Hearing {
         heard.add(new Heard(key.source(), count.messages(), count.lastAt()));
       }
     }
-    if (heard.isEmpty()) {
-      return CompletableFuture.completedFuture(true);
+    if (!heard.isEmpty()) {
+      // In the order of their calls: one is written when those before it are.
+      lastFlush =
+          store
+              .heard(heard)
+              .whenComplete(
+                  (done, failure) -> {
+                    if (failure != null) {
+                      heard.forEach(this::again);
+                    }
+                  });
     }
-    return store
-        .heard(heard)
-        .whenComplete(
-            (done, failure) -> {
-              if (failure != null) {
-                heard.forEach(this::again);
-              }
-            });
+    return lastFlush;
   }
 
   private void again(Heard heard) {

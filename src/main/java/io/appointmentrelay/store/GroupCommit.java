@@ -3,7 +3,6 @@ package io.appointmentrelay.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +25,6 @@ import org.slf4j.LoggerFactory;
 final class GroupCommit implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
-  private static final long LOOK_EVERY_MILLIS = 200;
 
   /** A piece of work inside a transaction. */
   interface Unit<T> {
@@ -84,7 +82,6 @@ final class GroupCommit implements AutoCloseable {
   private final Chain chain;
   private final Seldom complaint = new Seldom();
   private @Nullable Statements statements;
-  private volatile boolean closed;
 
   GroupCommit(Database database) {
     this.database = database;
@@ -130,13 +127,9 @@ final class GroupCommit implements AutoCloseable {
 
   private <T> CompletableFuture<T> submit(InHalves<T> unit, UnitQueue.Line line) {
     Waiting<T> waiting = new Waiting<>(unit);
-    if (closed || !queue.offer(waiting, line)) {
+    if (!queue.offer(waiting, line)) {
       waiting.result.completeExceptionally(
-          new StoreUnavailable(
-              closed ? "The store is closed" : "The store is too far behind; try again later"));
-    } else if (closed && queue.remove(waiting)) {
-      // Closed between the two looks: the writer may have gone without it.
-      waiting.result.completeExceptionally(new StoreUnavailable("The store is closed"));
+          new StoreUnavailable("The store is closed, or too far behind; try again later"));
     }
     return waiting.result;
   }
@@ -162,17 +155,13 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void write() {
-    while (!closed || queue.size() > 0) {
-      try {
-        List<Waiting<?>> batch = new ArrayList<>();
-        queue.drainTo(batch, LOOK_EVERY_MILLIS);
-        if (!batch.isEmpty()) {
-          commit(batch);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+    try {
+      for (List<Waiting<?>> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
+        commit(batch);
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
     }
     reset();
   }
@@ -335,7 +324,7 @@ final class GroupCommit implements AutoCloseable {
   /** Finishes what waits, and tells who waits for it, then stops. */
   @Override
   public void close() {
-    closed = true;
+    queue.close();
     try {
       writer.join(30_000);
       teller.shutdown();

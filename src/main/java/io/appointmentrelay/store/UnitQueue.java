@@ -1,6 +1,7 @@
 package io.appointmentrelay.store;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class UnitQueue<W> {
   private static final int WAITING_AT_MOST = 20_000;
 
   private final Map<Line, ArrayDeque<W>> lines = new EnumMap<>(Line.class);
+  private boolean closed;
 
   UnitQueue() {
     for (Line line : Line.values()) {
@@ -41,10 +43,10 @@ final class UnitQueue<W> {
     }
   }
 
-  /** Takes a unit in; false if its line is full. */
+  /** Takes a unit in; false if its line is full, or closed. */
   synchronized boolean offer(W unit, Line line) {
     ArrayDeque<W> units = Objects.requireNonNull(lines.get(line));
-    if (units.size() >= WAITING_AT_MOST) {
+    if (closed || units.size() >= WAITING_AT_MOST) {
       return false;
     }
     units.add(unit);
@@ -52,25 +54,23 @@ final class UnitQueue<W> {
     return true;
   }
 
-  /** Takes a unit out again; false if it is not there any more. */
-  synchronized boolean remove(W unit) {
-    return lines.values().stream().anyMatch(units -> units.remove(unit));
+  /** Nothing comes any more: who waits for something need not. */
+  synchronized void close() {
+    closed = true;
+    notifyAll();
   }
 
-  /** Moves what is to be written together into {@code batch}; nothing if nothing comes in time. */
-  synchronized void drainTo(List<W> batch, long withinMillis) throws InterruptedException {
-    long deadline = System.nanoTime() + withinMillis * 1_000_000;
-    while (size() == 0) {
-      long left = (deadline - System.nanoTime()) / 1_000_000;
-      if (left <= 0) {
-        return;
-      }
-      wait(left);
+  /** Waits for something, and takes out what is to be written together; nothing once closed. */
+  synchronized List<W> take() throws InterruptedException {
+    while (size() == 0 && !closed) {
+      wait();
     }
+    List<W> batch = new ArrayList<>();
     for (Map.Entry<Line, ArrayDeque<W>> line : lines.entrySet()) {
       Line its = line.getKey();
       move(line.getValue(), batch, batch.isEmpty() ? its.alone : its.besideOthers);
     }
+    return batch;
   }
 
   private static <W> void move(ArrayDeque<W> units, List<W> batch, int atMost) {

@@ -30,6 +30,8 @@ record Certificates(Path keystore, KeyStore content) {
       Process keytool =
           new ProcessBuilder(
                   Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                  // It lives for a moment.
+                  "-J-XX:TieredStopAtLevel=1",
                   "-genkeypair",
                   "-alias",
                   "it",

@@ -19,7 +19,7 @@ import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,12 +30,13 @@ class TlsTest {
 
   private static final byte[] CREATED = Notifications.bytes("canvas/created");
 
-  @TempDir private Path directory;
-  private Certificates first;
+  private static Certificates first;
 
-  @BeforeEach
-  void make() {
-    first = Certificates.make(directory, "first");
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void make(@TempDir Path shared) {
+    first = Certificates.make(shared, "first");
   }
 
   @ParameterizedTest

@@ -513,6 +513,7 @@ class WritebackTest {
     await().atMost(PATIENCE).until(() -> only().path("attempts").asInt() > 0);
 
     hear("rescheduled", START.plus(Duration.ofDays(1)));
+    settles();
     ehr.refusesWrites(0);
     settles();
 

@@ -3,8 +3,6 @@ package io.appointmentrelay.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.appointmentrelay.store.UnitQueue.Line;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class UnitQueueTest {
@@ -16,7 +14,7 @@ class UnitQueueTest {
     offer(2, "delivery", Line.USUAL);
     offer(2, "sender", Line.SENDERS);
 
-    assertThat(next())
+    assertThat(queue.take())
         .containsExactly("sender 0", "sender 1", "delivery 0", "delivery 1", "run 0", "run 1");
   }
 
@@ -26,17 +24,17 @@ class UnitQueueTest {
     offer(1_000, "delivery", Line.USUAL);
     offer(1_000, "run", Line.RUNS);
 
-    assertThat(next()).hasSize(151).filteredOn(unit -> unit.startsWith("run")).hasSize(50);
+    assertThat(queue.take()).hasSize(151).filteredOn(unit -> unit.startsWith("run")).hasSize(50);
   }
 
   @Test
   void whatIsSentNeverWaitsForMoreThanAFewRuns() throws InterruptedException {
     offer(1_000, "run", Line.RUNS);
 
-    assertThat(next()).hasSize(50);
+    assertThat(queue.take()).hasSize(50);
 
     offer(1_000, "delivery", Line.USUAL);
-    assertThat(next()).hasSize(1_050).startsWith("delivery 0").endsWith("run 99");
+    assertThat(queue.take()).hasSize(1_050).startsWith("delivery 0").endsWith("run 99");
   }
 
   @Test
@@ -49,32 +47,20 @@ class UnitQueueTest {
   }
 
   @Test
-  void whatIsTakenOutAgainIsNotServed() throws InterruptedException {
-    offer(2, "run", Line.RUNS);
+  void closedItServesWhatWaitsAndThenNothing() throws InterruptedException {
+    offer(60, "run", Line.RUNS);
 
-    assertThat(queue.remove("run 0")).isTrue();
-    assertThat(queue.remove("run 0")).isFalse();
-    assertThat(next()).containsExactly("run 1");
-  }
+    queue.close();
 
-  @Test
-  void whereNothingComesNothingIsServed() throws InterruptedException {
-    List<String> batch = new ArrayList<>();
-
-    queue.drainTo(batch, 1);
-
-    assertThat(batch).isEmpty();
+    assertThat(queue.offer("late", Line.SENDERS)).isFalse();
+    assertThat(queue.take()).hasSize(50);
+    assertThat(queue.take()).hasSize(10);
+    assertThat(queue.take()).isEmpty();
   }
 
   private void offer(int number, String what, Line line) {
     for (int i = 0; i < number; i++) {
       assertThat(queue.offer(what + " " + i, line)).isTrue();
     }
-  }
-
-  private List<String> next() throws InterruptedException {
-    List<String> batch = new ArrayList<>();
-    queue.drainTo(batch, 1_000);
-    return batch;
   }
 }

@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,14 +31,34 @@ public final class Texts {
 
   private static final Set<String> EXTENSIONS = Set.of("txt", "html", "properties");
 
+  /** Trying all texts is a good part of a start: a candidate is not tried again once in force. */
+  private static final AtomicReference<@Nullable Tried> LAST = new AtomicReference<>();
+
   private final Path directory;
   private final Map<String, Phi> limits;
   private volatile CompiledTexts inForce;
 
+  /** What was tried, and found good. */
+  private record Tried(Map<String, String> contents, Map<String, Phi> limits, CompiledTexts texts) {
+    boolean isOf(Map<String, String> otherContents, Map<String, Phi> otherLimits) {
+      return contents.equals(otherContents) && limits.equals(otherLimits);
+    }
+  }
+
   private Texts(Path directory, Map<String, Phi> limits) {
     this.directory = directory;
     this.limits = Map.copyOf(limits);
-    this.inForce = CompiledTexts.of(read(directory), limits);
+    this.inForce = compiled();
+  }
+
+  private CompiledTexts compiled() {
+    Map<String, String> contents = read(directory);
+    Tried last = LAST.get();
+    if (last == null || !last.isOf(contents, limits)) {
+      last = new Tried(contents, limits, CompiledTexts.of(contents, limits));
+      LAST.set(last);
+    }
+    return last.texts();
   }
 
   /**
@@ -68,7 +89,7 @@ public final class Texts {
    * @throws BrokenTexts naming all that is wrong with them; the old ones stay in force
    */
   public void reload() {
-    inForce = CompiledTexts.of(read(directory), limits);
+    inForce = compiled();
   }
 
   /** What could be sent, but not well: one sentence each, with file, finding and cure. */

@@ -3,6 +3,7 @@ package io.appointmentrelay.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -156,8 +157,8 @@ final class GroupCommit implements AutoCloseable {
 
   private void write() {
     try {
-      for (List<Waiting<?>> batch = queue.take(); !batch.isEmpty(); batch = queue.take()) {
-        commit(batch);
+      for (var portion = queue.await(); portion != null; portion = queue.await()) {
+        commit(portion);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -166,10 +167,11 @@ final class GroupCommit implements AutoCloseable {
     reset();
   }
 
-  private void commit(List<Waiting<?>> batch) {
+  private void commit(UnitQueue<Waiting<?>>.Portion portion) {
+    List<Waiting<?>> batch = new ArrayList<>();
     try {
       Statements current = connected();
-      if (!runTogether(current, batch)) {
+      if (!runTogether(current, portion, batch)) {
         runApart(current, batch);
       }
     } catch (SQLException | RuntimeException | Error e) {
@@ -178,6 +180,9 @@ final class GroupCommit implements AutoCloseable {
         LOG.error("The store cannot write ({}); callers are told to try again", code(e));
       }
       reset();
+      for (var next = portion.next(); next != null; next = portion.next()) {
+        batch.add(next);
+      }
       for (Waiting<?> waiting : batch) {
         waiting.failure = new StoreUnavailable("The store cannot write now; try again later", e);
       }
@@ -198,13 +203,20 @@ final class GroupCommit implements AutoCloseable {
     }
   }
 
-  /** The common case: all or nothing. False: a unit objected and everything was rolled back. */
-  private boolean runTogether(Statements current, List<Waiting<?>> batch) throws SQLException {
+  /**
+   * The common case: all or nothing. False: a unit objected and everything was rolled back.
+   *
+   * @param batch receives what was taken
+   */
+  private boolean runTogether(
+      Statements current, UnitQueue<Waiting<?>>.Portion portion, List<Waiting<?>> batch)
+      throws SQLException {
     Connection connection = current.connection();
     begin(current);
     try {
-      for (Waiting<?> waiting : batch) {
-        waiting.begin(current);
+      for (var next = portion.next(); next != null; next = portion.next()) {
+        batch.add(next);
+        next.begin(current);
       }
       current.send();
       for (Waiting<?> waiting : batch) {

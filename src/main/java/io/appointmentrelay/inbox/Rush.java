@@ -2,7 +2,9 @@ package io.appointmentrelay.inbox;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +28,7 @@ final class Rush {
 
   private final AtomicInteger waiting = new AtomicInteger();
   private final LongSupplier nanoTime;
+  private final Lock oneByOne = new ReentrantLock(true);
   private volatile long lastSeen;
 
   Rush() {
@@ -49,10 +52,18 @@ final class Rush {
     waiting.decrementAndGet();
   }
 
-  /** Waits until the rush is over, 50 ms at most. */
+  /** Waits until the rush is over, or for 50 ms once those are through that wait already. */
   void letSendersPass() {
-    for (int pause = 0; pause < PAUSES_AT_MOST && isOn(); pause++) {
-      LockSupport.parkNanos(PAUSE_NANOS);
+    if (!isOn()) {
+      return;
+    }
+    oneByOne.lock();
+    try {
+      for (int pause = 0; pause < PAUSES_AT_MOST && isOn(); pause++) {
+        LockSupport.parkNanos(PAUSE_NANOS);
+      }
+    } finally {
+      oneByOne.unlock();
     }
   }
 

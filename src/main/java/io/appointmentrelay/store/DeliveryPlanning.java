@@ -50,7 +50,7 @@ final class DeliveryPlanning {
   /** When the first of the news that one after another took each other's place was due. */
   private static final String OVERTAKEN_SINCE =
       "SELECT MIN(planned) FROM delivery WHERE root = ? AND channel || '' = ? AND audience = ? AND nature = 'NEWS'"
-          + " AND status = 'superseded' AND id > COALESCE((SELECT MAX(id) FROM delivery WHERE root = ? AND channel || '' = ?"
+          + " AND status = 'superseded' AND id > COALESCE((SELECT MAX(id + 0) FROM delivery WHERE root = ? AND channel || '' = ?"
           + " AND audience = ? AND nature = 'NEWS' AND status <> 'superseded'), 0)";
 
   private static final String NEWS_WAITS =

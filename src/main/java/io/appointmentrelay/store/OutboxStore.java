@@ -222,7 +222,9 @@ public final class OutboxStore {
     return readers.query(
         "SELECT a.state, t.told, i.event, i.starts_at, a.known_at FROM delivery d JOIN appointment a ON a.id = d.appointment"
             + " LEFT JOIN told t ON t.root = d.root AND t.channel = d.channel AND t.audience = d.audience"
-            + " LEFT JOIN delivery i ON i.id = (SELECT MAX(c.id) FROM delivery c WHERE c.interrupted = 1"
+            // "+ 0" keeps the database from looking for it among all deliveries, the last one
+            // first.
+            + " LEFT JOIN delivery i ON i.id = (SELECT MAX(c.id + 0) FROM delivery c WHERE c.interrupted = 1"
             + " AND c.root = d.root AND c.channel = d.channel AND c.audience = d.audience AND c.nature = 'NEWS'"
             + " AND c.status IN ('superseded', 'cancelled')"
             + " AND NOT EXISTS (SELECT 1 FROM delivery s WHERE s.root = c.root AND s.channel = c.channel AND s.audience = c.audience"

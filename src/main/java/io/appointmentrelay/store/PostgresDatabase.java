@@ -27,6 +27,12 @@ public final class PostgresDatabase implements Database {
   private static final int ROWS_AT_ONCE = 200;
 
   /**
+   * Whatever is asked for here has an index. Without statistics, as in the first minutes of a store
+   * or after it was restored, the server would read whole tables instead, and keep to that.
+   */
+  private static final String BY_INDEX = "set_config('enable_seqscan', 'off', false)";
+
+  /**
    * A commit is on disk before it is reported, whatever the server's default is; and a writer that
    * vanished, or hangs in the middle, does not hold up the others.
    */
@@ -37,7 +43,8 @@ public final class PostgresDatabase implements Database {
           + " set_config('idle_in_transaction_session_timeout', '4s', false),"
           + " set_config('tcp_keepalives_idle', '4', false),"
           + " set_config('tcp_keepalives_interval', '2', false),"
-          + " set_config('tcp_keepalives_count', '2', false)";
+          + " set_config('tcp_keepalives_count', '2', false), "
+          + BY_INDEX;
 
   private final StoreAddress address;
   private final HikariDataSource readers;
@@ -99,6 +106,9 @@ public final class PostgresDatabase implements Database {
   @Override
   public Connection openReader() throws SQLException {
     Connection connection = source(ANSWER_SECONDS).getConnection();
+    try (var statement = connection.createStatement()) {
+      statement.execute("SELECT " + BY_INDEX);
+    }
     connection.setReadOnly(true);
     return connection;
   }

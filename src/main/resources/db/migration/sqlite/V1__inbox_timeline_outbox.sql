@@ -111,7 +111,7 @@ CREATE TABLE delivery (
   purged_at INTEGER
 );
 CREATE INDEX delivery_due ON delivery (channel, due, id) WHERE status = 'planned';
-CREATE INDEX delivery_in_flight ON delivery (id) WHERE status IN ('sending', 'uncertain');
+CREATE INDEX delivery_in_flight ON delivery (root) WHERE status IN ('sending', 'uncertain');
 CREATE INDEX delivery_of_root ON delivery (root);
 CREATE INDEX delivery_interrupted ON delivery (root, channel) WHERE interrupted = 1;
 CREATE INDEX delivery_dead ON delivery (id) WHERE status = 'dead';

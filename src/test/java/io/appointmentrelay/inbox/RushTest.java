@@ -3,6 +3,8 @@ package io.appointmentrelay.inbox;
 import static java.util.concurrent.CompletableFuture.runAsync;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -54,5 +56,19 @@ class RushTest {
 
     runAsync(rush::letSendersPass).get(5, TimeUnit.SECONDS);
     assertThat(rush.isOn()).isTrue();
+  }
+
+  @Test
+  void runsPassOneByOne() throws Exception {
+    enter(16);
+    long begun = System.nanoTime();
+    CompletableFuture<?> runs =
+        CompletableFuture.allOf(
+            IntStream.range(0, 3)
+                .mapToObj(run -> runAsync(rush::letSendersPass, one -> new Thread(one).start()))
+                .toArray(CompletableFuture[]::new));
+    runs.get(5, TimeUnit.SECONDS);
+
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(140));
   }
 }

@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
 final class Rush {
 
   /** So many senders that wait at once are a rush. */
-  private static final int MANY = 16;
+  private static final int MANY = 8;
 
   /** A rush has pauses of its own, as between two commits. */
   private static final long LASTS_NANOS = TimeUnit.MILLISECONDS.toNanos(20);

@@ -307,7 +307,7 @@ final class GroupCommit implements AutoCloseable {
 
   private Statements connected() throws SQLException {
     if (statements == null) {
-      statements = new Statements(database.openWriter());
+      statements = new Statements(database.openWriter(), database.isShared());
     }
     return statements;
   }

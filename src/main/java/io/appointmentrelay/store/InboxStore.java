@@ -3,6 +3,7 @@ package io.appointmentrelay.store;
 import io.appointmentrelay.appointment.AppointmentEvent;
 import io.appointmentrelay.appointment.EventNumber;
 import io.appointmentrelay.appointment.Plan;
+import io.appointmentrelay.store.RowInsert.Column;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -26,6 +27,31 @@ public final class InboxStore {
   private static final String KEPT_BODY =
       "SELECT m.body, n.source, n.received_at FROM message m JOIN notification n ON n.message = m.id AND n.part = 1"
           + " WHERE m.id = ?";
+
+  private static final RowInsert MESSAGE =
+      new RowInsert(
+          "message",
+          false,
+          Column.bigint("id"),
+          Column.bytea("body"),
+          Column.bytea("body_hash"),
+          Column.bytea("link"));
+
+  /** What was sent before is left out here, and kept as a duplicate. */
+  private static final RowInsert NOTIFICATION =
+      new RowInsert(
+          "notification",
+          true,
+          Column.bigint("message"),
+          Column.integer("part"),
+          Column.text("source"),
+          Column.bigint("received_at"),
+          Column.text("status"),
+          Column.text("label"),
+          Column.text("appointment"),
+          Column.text("ordering_key"),
+          Column.text("behind"),
+          Column.bytea("deduplication"));
 
   private final GroupCommit commits;
   private final Readers readers;
@@ -79,12 +105,7 @@ public final class InboxStore {
     long message = ids.nextMessage();
     Link.Accepted accepted =
         new Link.Accepted(message, source, receivedAt.toEpochMilli(), parts.size(), bodyHash);
-    statements.later(
-        "INSERT INTO message (id, body, body_hash, link) VALUES (?, ?, ?, ?)",
-        message,
-        kept,
-        bodyHash,
-        commits.chain().link(statements, accepted));
+    statements.later(MESSAGE, message, kept, bodyHash, commits.chain().link(statements, accepted));
     List<Statements.Later> rows = new ArrayList<>(parts.size());
     for (int i = 0; i < parts.size(); i++) {
       Position position = new Position(message, i + 1);
@@ -95,7 +116,7 @@ public final class InboxStore {
       for (int i = 0; i < parts.size(); i++) {
         NewPart part = parts.get(i);
         Position position = new Position(message, i + 1);
-        if (rows.get(i).changed() == 1) {
+        if (rows.get(i).inserted()) {
           waiting.add(
               new WaitingPart(
                   position,
@@ -131,8 +152,7 @@ public final class InboxStore {
       String status) {
     boolean duplicate = status.equals("duplicate");
     return statements.later(
-        "INSERT INTO notification (message, part, source, received_at, status, label, appointment, ordering_key,"
-            + " behind, deduplication) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+        NOTIFICATION,
         position.message(),
         position.part(),
         source,

@@ -28,9 +28,11 @@ public final class PostgresDatabase implements Database {
 
   /**
    * Whatever is asked for here has an index. Without statistics, as in the first minutes of a store
-   * or after it was restored, the server would read whole tables instead, and keep to that.
+   * or after it was restored, the server would read whole tables instead, and keep to that. Nothing
+   * asked for here is worth compiling.
    */
-  private static final String BY_INDEX = "set_config('enable_seqscan', 'off', false)";
+  private static final String BY_INDEX =
+      "set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)";
 
   /**
    * A commit is on disk before it is reported, whatever the server's default is; and a writer that

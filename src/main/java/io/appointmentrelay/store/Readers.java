@@ -34,7 +34,7 @@ final class Readers implements AutoCloseable {
     boolean usable = false;
     try {
       if (statements == null) {
-        statements = new Statements(database.openReader());
+        statements = new Statements(database.openReader(), database.isShared());
       }
       T result;
       try (ResultSet rows = statements.bind(sql, values).executeQuery()) {

@@ -1,15 +1,20 @@
 package io.appointmentrelay.store;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The prepared statements of one connection, each prepared once. For one thread. */
@@ -17,27 +22,41 @@ final class Statements implements AutoCloseable {
 
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
-  private final Map<String, List<Later>> left = new LinkedHashMap<>();
+  private final Map<RowInsert, List<Later>> left = new LinkedHashMap<>();
+  private final boolean takesArrays;
 
-  /** What was left with {@link #later}, and how many rows it has changed once it was sent. */
+  /** A row that was left with {@link #later}, and what became of it once it was sent. */
   static final class Later {
     private final @Nullable Object[] values;
-    private int changed = -1;
+    private @Nullable Boolean inserted;
 
     private Later(@Nullable Object[] values) {
       this.values = values;
     }
 
-    int changed() {
-      if (changed < 0) {
+    /** False: it collided with another, and was left out. */
+    boolean inserted() {
+      if (inserted == null) {
         throw new IllegalStateException("Nobody knows before it was sent");
       }
-      return changed;
+      return inserted;
+    }
+
+    private List<Long> key() {
+      return List.of(number(values[0]), number(values[1]));
+    }
+
+    private static long number(@Nullable Object value) {
+      return ((Number) Objects.requireNonNull(value)).longValue();
     }
   }
 
-  Statements(Connection connection) {
+  /**
+   * @param takesArrays whether the database takes arrays as parameters
+   */
+  Statements(Connection connection, boolean takesArrays) {
     this.connection = connection;
+    this.takesArrays = takesArrays;
   }
 
   /**
@@ -66,13 +85,13 @@ final class Statements implements AutoCloseable {
   }
 
   /**
-   * Leaves a change that goes to the database before the next statement that is run at once. Those
-   * of one text go together, in their order: one way to the database and back for all.
+   * Leaves a row that goes to the database, with others of its kind, before the next statement that
+   * is run at once: one way there and back for all.
    */
-  Later later(String sql, @Nullable Object... values) {
-    Later change = new Later(values);
-    left.computeIfAbsent(sql, first -> new ArrayList<>()).add(change);
-    return change;
+  Later later(RowInsert insert, @Nullable Object... values) {
+    Later row = new Later(values);
+    left.computeIfAbsent(insert, first -> new ArrayList<>()).add(row);
+    return row;
   }
 
   /** Sends what was left. */
@@ -80,28 +99,51 @@ final class Statements implements AutoCloseable {
     if (left.isEmpty()) {
       return;
     }
-    Map<String, List<Later>> now = new LinkedHashMap<>(left);
+    Map<RowInsert, List<Later>> now = new LinkedHashMap<>(left);
     left.clear();
-    for (Map.Entry<String, List<Later>> alike : now.entrySet()) {
-      PreparedStatement statement = null;
-      try {
-        for (Later change : alike.getValue()) {
-          statement = bound(alike.getKey(), change.values);
-          statement.addBatch();
-        }
-        if (statement != null) {
-          int[] changed = statement.executeBatch();
-          for (int i = 0; i < changed.length; i++) {
-            alike.getValue().get(i).changed = changed[i];
-          }
-        }
-      } catch (SQLException e) {
-        if (statement != null) {
-          statement.clearBatch();
-        }
-        throw e;
+    for (Map.Entry<RowInsert, List<Later>> alike : now.entrySet()) {
+      if (takesArrays && alike.getValue().size() > 1) {
+        sendAsArrays(alike.getKey(), alike.getValue());
+      } else {
+        sendOneByOne(alike.getKey(), alike.getValue());
       }
     }
+  }
+
+  private void sendOneByOne(RowInsert insert, List<Later> rows) throws SQLException {
+    PreparedStatement statement = bound(insert.oneRow());
+    try {
+      for (Later row : rows) {
+        bound(insert.oneRow(), row.values).addBatch();
+      }
+      int[] changed = statement.executeBatch();
+      for (int i = 0; i < changed.length; i++) {
+        rows.get(i).inserted = changed[i] == 1;
+      }
+    } catch (SQLException e) {
+      statement.clearBatch();
+      throw e;
+    }
+  }
+
+  private void sendAsArrays(RowInsert insert, List<Later> rows) throws SQLException {
+    PreparedStatement statement = bound(insert.manyRows());
+    Array[] arrays = insert.arrays(connection, rows.stream().map(row -> row.values).toList());
+    for (int i = 0; i < arrays.length; i++) {
+      statement.setArray(i + 1, arrays[i]);
+    }
+    if (!insert.leavesOut()) {
+      statement.executeUpdate();
+      rows.forEach(row -> row.inserted = true);
+      return;
+    }
+    Set<List<Long>> inserted = new HashSet<>();
+    try (ResultSet keys = statement.executeQuery()) {
+      while (keys.next()) {
+        inserted.add(List.of(keys.getLong(1), keys.getLong(2)));
+      }
+    }
+    rows.forEach(row -> row.inserted = inserted.contains(row.key()));
   }
 
   /** Forgets what was left: its transaction is over. */

@@ -26,14 +26,14 @@ class RushTest {
 
   @Test
   void aFewSendersAreNone() {
-    enter(15);
+    enter(7);
 
     assertThat(rush.isOn()).isFalse();
   }
 
   @Test
   void itIsOnForAsLongAsManyWaitHoweverSlowTheAnswersAre() {
-    enter(16);
+    enter(8);
     passes(500);
 
     assertThat(rush.isOn()).isTrue();
@@ -41,8 +41,8 @@ class RushTest {
 
   @Test
   void thePauseBetweenTwoCommitsBelongsToIt() {
-    enter(16);
-    IntStream.range(0, 16).forEach(sender -> rush.leave());
+    enter(8);
+    IntStream.range(0, 8).forEach(sender -> rush.leave());
 
     passes(19);
     assertThat(rush.isOn()).isTrue();
@@ -52,7 +52,7 @@ class RushTest {
 
   @Test
   void aRunIsHeldBackForAMomentOnly() throws Exception {
-    enter(16);
+    enter(8);
 
     runAsync(rush::letSendersPass).get(5, TimeUnit.SECONDS);
     assertThat(rush.isOn()).isTrue();
@@ -60,7 +60,7 @@ class RushTest {
 
   @Test
   void runsPassOneByOne() throws Exception {
-    enter(16);
+    enter(8);
     long begun = System.nanoTime();
     CompletableFuture<?> runs =
         CompletableFuture.allOf(

@@ -397,6 +397,25 @@ abstract class StoreContract {
     }
 
     @Test
+    void partsThatAreKeptTogetherAreKeptAsTheyAre() {
+      String awkward = "{\"NULL\",'a\\b'},\n\té😀";
+      List<WaitingPart> kept =
+          accept(
+              SOURCE,
+              new NewPart("NULL", awkward, awkward, "{}", null),
+              part(null, null),
+              part("clinic a", "k"),
+              part("clinic a", "k"));
+
+      assertThat(kept).extracting(WaitingPart::id).containsExactly("1-1", "1-2", "1-3");
+      assertThat(waiting()).usingRecursiveComparison().ignoringFields("body").isEqualTo(kept);
+      assertThat(rows("SELECT appointment FROM notification WHERE label = 'NULL'"))
+          .containsExactly(awkward);
+      assertThat(rows("SELECT status FROM notification ORDER BY part"))
+          .containsExactly("received", "received", "received", "duplicate");
+    }
+
+    @Test
     void theSameKeyFromTheSameSourceIsADuplicate() {
       accept(SOURCE, part("clinic a", "k"));
 

@@ -76,6 +76,12 @@ public final class OutboxStore {
           + " FROM delivery d JOIN appointment a ON a.id = d.appointment JOIN appointment r ON r.id = d.root"
           + " LEFT JOIN delivery_payload p ON p.delivery = d.id ";
 
+  private static final String LEFT_TO_NEWER_NEWS =
+      "UPDATE delivery SET status = 'superseded' WHERE id = ? AND status = 'planned'"
+          + " AND EXISTS (SELECT 1 FROM delivery newer WHERE newer.root = delivery.root"
+          + " AND newer.channel || '' = delivery.channel AND newer.audience = delivery.audience AND newer.nature = 'NEWS'"
+          + " AND newer.id > delivery.id AND newer.status IN ('planned', 'sending', 'uncertain'))";
+
   private final GroupCommit commits;
   private final Readers readers;
   private final Ids ids;
@@ -531,6 +537,7 @@ public final class OutboxStore {
                   delivery.fence());
           if (changed == 1) {
             notSent(statements, delivery);
+            leaveToNewerNews(statements, delivery);
           }
           if (changed == 1 && delivery.nature() == Nature.EVENT) {
             statements.update(
@@ -588,6 +595,7 @@ public final class OutboxStore {
                   == 1;
           if (released) {
             notSent(statements, delivery);
+            leaveToNewerNews(statements, delivery);
             BrakeStore.countBack(statements, delivery);
           }
           return released;
@@ -647,6 +655,14 @@ public final class OutboxStore {
   private static void notSent(Statements statements, Delivery delivery) throws SQLException {
     if (delivery.nature().isPreparation()) {
       RecipientStore.forget(statements, delivery.id());
+    }
+  }
+
+  /** What was on its way when newer news was planned would else say the same beside it. */
+  private static void leaveToNewerNews(Statements statements, Delivery delivery)
+      throws SQLException {
+    if (delivery.nature() == Nature.NEWS) {
+      statements.update(LEFT_TO_NEWER_NEWS, delivery.id());
     }
   }
 

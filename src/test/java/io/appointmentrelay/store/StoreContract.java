@@ -1209,6 +1209,39 @@ abstract class StoreContract {
     }
 
     @Test
+    void newsThatFailsIsLeftToNewerNewsThatWaits() {
+      Delivery older = claim(planned);
+      Delivery newer = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
+
+      assertThat(store.outbox().retry(older, NOW, true, "HTTP 500").join()).isTrue();
+
+      assertThat(statusOf(planned)).isEqualTo("superseded");
+      assertThat(statusOf(newer)).isEqualTo("planned");
+    }
+
+    @Test
+    void newsThatIsGivenBackIsLeftToNewerNewsThatWaits() {
+      Delivery older = claim(planned);
+      Delivery newer = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
+
+      assertThat(store.outbox().release(older).join()).isTrue();
+
+      assertThat(statusOf(planned)).isEqualTo("superseded");
+      assertThat(statusOf(newer)).isEqualTo("planned");
+    }
+
+    @Test
+    void newsThatFailsIsTriedAgainIfNewerNewsIsGivenUp() {
+      Delivery older = claim(planned);
+      Delivery newer = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
+      store.outbox().cancel(newer.id()).join();
+
+      store.outbox().retry(older, NOW, true, "HTTP 500").join();
+
+      assertThat(statusOf(planned)).isEqualTo("planned");
+    }
+
+    @Test
     void theDeadAreRaisedByAnOperatorOnly() {
       store.outbox().dead(claim(planned), true, "550 no such mailbox").join();
       assertThat(statusOf(planned)).isEqualTo("dead");

@@ -2,8 +2,10 @@ package io.appointmentrelay.store;
 
 import java.util.ArrayDeque;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,10 @@ final class UnitQueue<W> {
 
   private static final int WAITING_AT_MOST = 20_000;
 
-  /** So long others are still taken into a transaction that senders wait for; one always. */
+  /**
+   * So long others are still taken into a transaction that senders wait for; one of each line
+   * always.
+   */
   private static final long BESIDE_SENDERS_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
   private final Map<Line, ArrayDeque<W>> lines = new EnumMap<>(Line.class);
@@ -90,7 +95,7 @@ final class UnitQueue<W> {
    */
   final class Portion {
     private final Map<Line, Integer> room = new EnumMap<>(Line.class);
-    private boolean hasSenders;
+    private final Set<Line> served = EnumSet.noneOf(Line.class);
     private long besideSenders;
     private long otherSince;
     private boolean otherRuns;
@@ -105,7 +110,7 @@ final class UnitQueue<W> {
     /** The next one, once the one before it has run; null: it is time to commit. */
     @Nullable W next() {
       synchronized (UnitQueue.this) {
-        if (otherRuns && hasSenders) {
+        if (otherRuns && served.contains(Line.SENDERS)) {
           besideSenders += nanoTime.getAsLong() - otherSince;
         }
         otherRuns = false;
@@ -121,15 +126,18 @@ final class UnitQueue<W> {
     }
 
     private boolean mayTake(Line line) {
-      boolean isTime = line == Line.SENDERS || !hasSenders || besideSenders < BESIDE_SENDERS_NANOS;
+      boolean isTime =
+          line == Line.SENDERS
+              || !served.contains(Line.SENDERS)
+              || !served.contains(line)
+              || besideSenders < BESIDE_SENDERS_NANOS;
       return isTime && room.getOrDefault(line, 0) > 0;
     }
 
     private void took(Line line) {
       room.merge(line, -1, Integer::sum);
-      if (line == Line.SENDERS) {
-        hasSenders = true;
-      } else {
+      served.add(line);
+      if (line != Line.SENDERS) {
         otherRuns = true;
         otherSince = nanoTime.getAsLong();
       }

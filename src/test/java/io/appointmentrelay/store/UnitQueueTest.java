@@ -55,13 +55,16 @@ class UnitQueueTest {
 
   /** However slow the database is, nothing stands still beside senders. */
   @Test
-  void besideSendersOneOtherIsTakenAlways() throws InterruptedException {
+  void besideSendersOneOfEachLineIsTakenAlways() throws InterruptedException {
     offer(3, "run", Line.RUNS);
+    offer(3, "delivery", Line.USUAL);
     for (int i = 0; i < 3; i++) {
       offer(1, "sender", Line.SENDERS);
       UnitQueue<String>.Portion portion = begin();
 
       assertThat(portion.next()).isEqualTo("sender 0");
+      nanos.addAndGet(Duration.ofMillis(40).toNanos());
+      assertThat(portion.next()).isEqualTo("delivery " + i);
       nanos.addAndGet(Duration.ofMillis(40).toNanos());
       assertThat(portion.next()).isEqualTo("run " + i);
       nanos.addAndGet(Duration.ofMillis(40).toNanos());

@@ -2,9 +2,11 @@ package io.appointmentrelay.store;
 
 import java.sql.Array;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,23 @@ final class RowInsert {
     }
   }
 
+  /** What a row is known by. */
+  record Key(long first, long second) {
+    /** Of a row's values. */
+    static Key of(@Nullable Object[] values) {
+      return new Key(number(values[0]), number(values[1]));
+    }
+
+    /** Of a row that {@link #manyRows} answered with. */
+    static Key of(ResultSet inserted) throws SQLException {
+      return new Key(inserted.getLong(1), inserted.getLong(2));
+    }
+
+    private static long number(@Nullable Object value) {
+      return ((Number) Objects.requireNonNull(value)).longValue();
+    }
+  }
+
   private final List<Column> columns;
   private final String oneRow;
   private final String manyRows;
@@ -47,7 +66,7 @@ final class RowInsert {
 
   /**
    * @param leavesOut whether a row that collides with another is left out; else it is a failure.
-   *     The first two columns, numbers, are what a row is known by
+   *     The first two columns, numbers, are what a row is known by, see {@link Key}
    */
   RowInsert(String table, boolean leavesOut, Column... columns) {
     this.columns = List.of(columns);
@@ -83,7 +102,10 @@ final class RowInsert {
     return oneRow;
   }
 
-  /** With a parameter for each column: an array. */
+  /**
+   * With a parameter for each column: an array. Answers with the keys of those that were not left
+   * out, if some may be.
+   */
   String manyRows() {
     return manyRows;
   }

@@ -13,7 +13,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +39,6 @@ final class Statements implements AutoCloseable {
         throw new IllegalStateException("Nobody knows before it was sent");
       }
       return inserted;
-    }
-
-    private List<Long> key() {
-      return List.of(number(values[0]), number(values[1]));
-    }
-
-    private static long number(@Nullable Object value) {
-      return ((Number) Objects.requireNonNull(value)).longValue();
     }
   }
 
@@ -137,13 +128,13 @@ final class Statements implements AutoCloseable {
       rows.forEach(row -> row.inserted = true);
       return;
     }
-    Set<List<Long>> inserted = new HashSet<>();
+    Set<RowInsert.Key> inserted = new HashSet<>();
     try (ResultSet keys = statement.executeQuery()) {
       while (keys.next()) {
-        inserted.add(List.of(keys.getLong(1), keys.getLong(2)));
+        inserted.add(RowInsert.Key.of(keys));
       }
     }
-    rows.forEach(row -> row.inserted = inserted.contains(row.key()));
+    rows.forEach(row -> row.inserted = inserted.contains(RowInsert.Key.of(row.values)));
   }
 
   /** Forgets what was left: its transaction is over. */

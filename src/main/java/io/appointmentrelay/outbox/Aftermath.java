@@ -57,7 +57,7 @@ public final class Aftermath {
       // Others may be sending: only a look tells what is nobody's.
       return;
     }
-    int found = store.recover(everyLease()).join();
+    int found = store.recover().join();
     if (found > 0) {
       LOG.warn(
           "{} deliveries were in flight when the last process ended; the carrier is asked, or relay.channel.<c>.on-uncertain decides",
@@ -72,11 +72,6 @@ public final class Aftermath {
           "{} deliveries were in flight when a process went away; the carrier is asked, or relay.channel.<c>.on-uncertain decides",
           found);
     }
-  }
-
-  /** The embedded store is for one process: whatever is in flight at the start is nobody's. */
-  private Instant everyLease() {
-    return clock.instant().plus(Duration.ofDays(36_500));
   }
 
   /**

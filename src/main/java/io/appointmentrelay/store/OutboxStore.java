@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class OutboxStore {
 
   /** How long a claim holds before another may take the delivery over. */
-  private static final Duration LEASE = Duration.ofMinutes(5);
-
   /** For deliveries that are not judged by what is known of the appointment. */
   public static final int ANY_REVISION = -1;
 
@@ -76,11 +74,10 @@ public final class OutboxStore {
           + " FROM delivery d JOIN appointment a ON a.id = d.appointment JOIN appointment r ON r.id = d.root"
           + " LEFT JOIN delivery_payload p ON p.delivery = d.id ";
 
+  /** News that has not arrived is left only to newer news that may still tell, or may have told. */
   private static final String LEFT_TO_NEWER_NEWS =
       "UPDATE delivery SET status = 'superseded' WHERE id = ? AND status = 'planned'"
-          + " AND EXISTS (SELECT 1 FROM delivery newer WHERE newer.root = delivery.root"
-          + " AND newer.channel || '' = delivery.channel AND newer.audience = delivery.audience AND newer.nature = 'NEWS'"
-          + " AND newer.id > delivery.id AND newer.status IN ('planned', 'sending', 'uncertain'))";
+          + andNewerNews(" AND newer.status IN ('planned', 'sending', 'uncertain')");
 
   private final GroupCommit commits;
   private final Readers readers;
@@ -331,13 +328,12 @@ public final class OutboxStore {
           }
           int claimed =
               statements.update(
-                  "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, holder = ?, lease_until = ?,"
+                  "UPDATE delivery SET status = 'sending', fence = fence + 1, attempts = attempts + 1, holder = ?,"
                       + " recipient = ?, why = ?, in_flight = ?, reason = NULL WHERE id = ? AND status = 'planned' AND fence = ? AND due <= ?"
                       + " AND (? = -1 OR (SELECT a.revision FROM appointment a WHERE a.id = delivery.appointment) = ?)"
                       + BEHIND_NO_OTHER_EVENT
                       + (crew.isShared() ? WHILE_NO_OTHER_SPEAKS : ""),
                   crew.id(),
-                  now.plus(LEASE),
                   recipient,
                   whyJson,
                   inFlightJson,
@@ -430,7 +426,7 @@ public final class OutboxStore {
     return ended(
         delivery,
         tasks,
-        "UPDATE delivery SET status = 'suppressed', reason = ?, why = ?, lease_until = NULL WHERE id = ?"
+        "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ?"
             + " AND status = 'sending' AND fence = ?",
         reason.words(),
         json(delivery.id(), why),
@@ -478,7 +474,7 @@ public final class OutboxStore {
         statements -> {
           int changed =
               statements.update(
-                  "UPDATE delivery SET status = 'sent', sent_at = ?, provider_id = ?, lease_until = NULL, in_flight = NULL"
+                  "UPDATE delivery SET status = 'sent', sent_at = ?, provider_id = ?, in_flight = NULL"
                       + " WHERE id = ? AND status = 'sending' AND fence = ?",
                   at,
                   providerId,
@@ -508,7 +504,7 @@ public final class OutboxStore {
         statements -> {
           int changed =
               statements.update(
-                  "UPDATE delivery SET status = 'uncertain', fence = fence + 1, lease_until = NULL, interrupted = 1,"
+                  "UPDATE delivery SET status = 'uncertain', fence = fence + 1, interrupted = 1,"
                       + " due = ?, reason = ? WHERE id = ? AND status = 'sending' AND fence = ?",
                   settled,
                   Reason.NO_ANSWER.words(),
@@ -528,7 +524,7 @@ public final class OutboxStore {
         statements -> {
           int changed =
               statements.update(
-                  "UPDATE delivery SET status = 'planned', due = ?, failures = failures + ?, reason = ?, lease_until = NULL,"
+                  "UPDATE delivery SET status = 'planned', due = ?, failures = failures + ?, reason = ?,"
                       + " in_flight = NULL WHERE id = ? AND status = 'sending' AND fence = ?",
                   due,
                   counts ? 1 : 0,
@@ -587,7 +583,7 @@ public final class OutboxStore {
         statements -> {
           boolean released =
               statements.update(
-                      "UPDATE delivery SET status = 'planned', attempts = attempts - 1, lease_until = NULL, in_flight = NULL"
+                      "UPDATE delivery SET status = 'planned', attempts = attempts - 1, in_flight = NULL"
                           + " WHERE id = ? AND status = 'sending' AND fence = ? AND (holder IS NULL OR holder = ?)",
                       delivery.id(),
                       delivery.fence(),
@@ -617,7 +613,7 @@ public final class OutboxStore {
         statements -> {
           boolean dead =
               statements.update(
-                      "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?, lease_until = NULL,"
+                      "UPDATE delivery SET status = 'dead', failures = failures + ?, reason = ?,"
                           + " in_flight = NULL WHERE id = ? AND status = 'sending' AND fence = ?",
                       counts ? 1 : 0,
                       reason,
@@ -656,6 +652,19 @@ public final class OutboxStore {
     if (delivery.nature().isPreparation()) {
       RecipientStore.forget(statements, delivery.id());
     }
+  }
+
+  /**
+   * Whether newer news of the same visit goes to who hears on the same channel.
+   *
+   * @param ofStatus a condition on <code>newer</code>; empty: any
+   */
+  static String andNewerNews(String ofStatus) {
+    return " AND EXISTS (SELECT 1 FROM delivery newer WHERE newer.root = delivery.root"
+        + " AND newer.channel || '' = delivery.channel AND newer.audience = delivery.audience AND newer.nature = 'NEWS'"
+        + " AND newer.id > delivery.id"
+        + ofStatus
+        + ")";
   }
 
   /** What was on its way when newer news was planned would else say the same beside it. */

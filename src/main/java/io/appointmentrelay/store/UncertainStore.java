@@ -21,11 +21,7 @@ public final class UncertainStore {
 
   private static final String STILL = " WHERE id = ? AND status = 'uncertain' AND fence = ?";
 
-  private static final String LEASE_IS_OVER = " AND (lease_until IS NULL OR lease_until <= ?)";
-
-  /**
-   * Not by the lease: by a clock that jumps ahead every lease is over, and its sender is sending.
-   */
+  /** Known by who lives, and not by a time: a clock may jump, and its sender is sending. */
   private static final String ABANDONED =
       " AND (holder IS NULL OR holder NOT IN " + Crew.LIVING + ")";
 
@@ -34,12 +30,14 @@ public final class UncertainStore {
           + ABANDONED
           + " LIMIT 1";
 
-  /** News that newer news waits behind: sent again it would say something else under its id. */
+  /**
+   * News that may have arrived, with newer news after it, whatever became of that: sent again it
+   * would say something else under its id.
+   */
   static final String OVERTAKEN =
       "UPDATE delivery SET status = 'superseded', in_flight = NULL WHERE status IN ('sending', 'uncertain')"
           + " AND status = 'uncertain' AND nature = 'NEWS'"
-          + " AND EXISTS (SELECT 1 FROM delivery n WHERE n.root = delivery.root AND n.channel = delivery.channel"
-          + " AND n.audience = delivery.audience AND n.nature = 'NEWS' AND n.id > delivery.id)";
+          + OutboxStore.andNewerNews("");
 
   private final GroupCommit commits;
   private final Readers readers;
@@ -60,7 +58,10 @@ public final class UncertainStore {
    */
   public record Uncertain(Delivery delivery, @Nullable InFlight inFlight) {}
 
-  /** Whether several processes may share the store: then a lease ends with its process. */
+  /**
+   * Whether several processes may share the store: then what a process had claimed is free once it
+   * is gone.
+   */
   public boolean isShared() {
     return crew.isShared();
   }
@@ -74,27 +75,23 @@ public final class UncertainStore {
   }
 
   /**
-   * Finds deliveries whose sender died and makes them uncertain; returns how many. News that newer
-   * news waits behind is not sent again: it may have arrived, and would say something else under
-   * the same id now.
-   *
-   * @param leasesUntil claims that hold longer are left to their senders
+   * For the only process of a store, at its start: whatever is being sent is nobody's, and becomes
+   * uncertain; returns how many. News that newer news waits behind is not sent again: it may have
+   * arrived, and would say something else under the same id now.
    */
-  public CompletableFuture<Integer> recover(Instant leasesUntil) {
-    return recoverWhere(LEASE_IS_OVER, leasesUntil);
+  public CompletableFuture<Integer> recover() {
+    return recoverWhere("");
   }
 
-  private CompletableFuture<Integer> recoverWhere(String condition, Object... values) {
+  private CompletableFuture<Integer> recoverWhere(String condition) {
     return commits.submit(
         statements -> {
-          List<Object> all = new ArrayList<>(List.of(Reason.IN_FLIGHT.words()));
-          all.addAll(List.of(values));
           int found =
               statements.update(
-                  "UPDATE delivery SET status = 'uncertain', fence = fence + 1, lease_until = NULL, interrupted = 1,"
+                  "UPDATE delivery SET status = 'uncertain', fence = fence + 1, interrupted = 1,"
                       + " reason = ? WHERE status IN ('sending', 'uncertain') AND status = 'sending'"
                       + condition,
-                  all.toArray());
+                  Reason.IN_FLIGHT.words());
           statements.update(OVERTAKEN);
           return found;
         });

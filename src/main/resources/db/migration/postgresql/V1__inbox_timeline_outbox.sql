@@ -116,7 +116,6 @@ CREATE TABLE delivery (
   attempts INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,
   fence BIGINT NOT NULL DEFAULT 0,
-  lease_until BIGINT,
   -- The process that claimed it.
   holder BIGINT,
   -- What left with the claim, as JSON, until its end is known.

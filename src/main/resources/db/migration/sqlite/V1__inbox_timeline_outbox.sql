@@ -97,7 +97,6 @@ CREATE TABLE delivery (
   attempts INTEGER NOT NULL DEFAULT 0,
   failures INTEGER NOT NULL DEFAULT 0,
   fence INTEGER NOT NULL DEFAULT 0,
-  lease_until INTEGER,
   -- The process that claimed it, in a store that several share.
   holder INTEGER,
   -- What left with the claim, as JSON, until its end is known.

@@ -262,7 +262,7 @@ final class RelayByHand implements AutoCloseable {
 
   /** What a process does at its start: whatever is in flight is nobody's. */
   private void takesOver() {
-    store.uncertain().recover(clock.instant().plus(FOR_EVER)).join();
+    store.uncertain().recover().join();
     // Nobody can be asked here: it is sent again, as on-uncertain=resend says.
     store
         .uncertain()

@@ -96,7 +96,6 @@ class LedgerTest {
           UPDATE notification SET status = 'processed' WHERE message = 6 | is on its timeline | : 6-1.
           UPDATE notification SET status = 'lost' WHERE message = 4      | received, duplicate| : 4-1.
           UPDATE delivery SET status = 'sended' WHERE id = 1             | statuses of its life | : 1.
-          UPDATE delivery SET lease_until = NULL WHERE id = 6            | has a lease        | : 6.
           UPDATE delivery SET sent_at = NULL WHERE id = 1                | when it was sent   | : 1.
           UPDATE delivery SET appointment = 99 WHERE id = 3              | first of its chain | : 3.
           UPDATE delivery SET root = 99 WHERE id = 3                     | first of its chain | : 3.

@@ -9,9 +9,7 @@ import io.appointmentrelay.appointment.Delivery;
 import io.appointmentrelay.appointment.NoticeBuilder;
 import io.appointmentrelay.appointment.Plan;
 import io.appointmentrelay.appointment.Told;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -174,12 +172,6 @@ class PostgresStoreTest extends StoreContract {
     Store beside = beside();
     Delivery its = claim(beside, due.get(0));
     beside.close();
-    // By a clock that has jumped ahead the lease is over: whose it is lives all the same.
-    try (Connection writer = database.openWriter();
-        Statement statement = writer.createStatement()) {
-      statement.executeUpdate("UPDATE delivery SET lease_until = 1");
-      writer.commit();
-    }
 
     await()
         .atMost(Duration.ofSeconds(10))
@@ -271,7 +263,7 @@ class PostgresStoreTest extends StoreContract {
     store.inbox().waitingAfter(Position.BEFORE_ALL, 10);
     store.inbox().failed(waiting).join();
     store.uncertain().due(NOW, 10);
-    store.uncertain().recover(NOW).join();
+    store.uncertain().recover().join();
     ConsoleReads reads = new ConsoleReads(database);
     PageRequest page = PageRequest.FIRST;
     reads.notifications(

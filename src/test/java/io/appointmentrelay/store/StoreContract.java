@@ -291,7 +291,7 @@ abstract class StoreContract {
   @Test
   void whatIsUncertainIsNotSentAgainOnceItIsErased() {
     claim(only(happens(Claim.BOOKED, NoticeBuilder.visit("a"), news("booked", "email"))));
-    store.uncertain().recover(NOW.plus(Duration.ofDays(1))).join();
+    store.uncertain().recover().join();
     assertThat(rows("SELECT status FROM delivery")).containsExactly("uncertain");
 
     assertThat(erase(null, "a").cancelled()).isEqualTo(1);
@@ -1104,8 +1104,8 @@ abstract class StoreContract {
 
       Delivery sent = send(planned);
 
-      assertThat(rows("SELECT status, provider_id, lease_until FROM delivery"))
-          .containsExactly("sent provider-1 null");
+      assertThat(rows("SELECT status, provider_id FROM delivery"))
+          .containsExactly("sent provider-1");
       Told told = store.outbox().knowledge(sent).told();
       assertThat(told).isEqualTo(Told.of(store.appointment(GROUP, "a").orElseThrow()));
     }
@@ -1151,7 +1151,7 @@ abstract class StoreContract {
     @Test
     void aLateAnswerOfAnOldClaimChangesNothing() {
       Delivery late = claim(planned);
-      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover().join();
       store.uncertain().planAgain(store.uncertain().due(NOW, 1).get(0)).join();
       Delivery current = claim(read(planned));
 
@@ -1246,7 +1246,7 @@ abstract class StoreContract {
       store.outbox().dead(claim(planned), true, "550 no such mailbox").join();
       assertThat(statusOf(planned)).isEqualTo("dead");
       assertThat(rows("SELECT reason FROM delivery")).containsExactly("550 no such mailbox");
-      assertThat(store.uncertain().recover(NOW.plus(Duration.ofDays(1))).join()).isZero();
+      assertThat(store.uncertain().recover().join()).isZero();
 
       assertThat(store.outbox().retryDead(planned.id(), NOW.plusSeconds(5)).join()).isTrue();
 
@@ -1314,7 +1314,7 @@ abstract class StoreContract {
     void whoMayHaveGotWhatWasOnItsWayWhenTheProcessEndedIsToldOfTheCancellation() {
       claim(planned);
       reopen();
-      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover().join();
 
       Delivery cancelled = only(happens(Claim.CANCELLED, visit("a"), news("cancelled")));
 
@@ -1332,7 +1332,7 @@ abstract class StoreContract {
       Delivery moved = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
       reopen();
 
-      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover().join();
 
       assertThat(statusOf(planned)).isEqualTo("superseded");
       OutboxStore.Knowledge known = store.outbox().knowledge(moved);
@@ -1344,7 +1344,7 @@ abstract class StoreContract {
     void whoPerhapsGotNothingIsToldAsIfNothingHadBeenSent() {
       claim(planned);
       reopen();
-      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover().join();
 
       Delivery moved =
           only(
@@ -1375,7 +1375,7 @@ abstract class StoreContract {
 
     private UncertainStore.Uncertain afterACrash() {
       reopen();
-      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover().join();
       List<UncertainStore.Uncertain> found = store.uncertain().due(NOW, 10);
       assertThat(found).hasSize(1);
       return found.get(0);
@@ -1386,12 +1386,12 @@ abstract class StoreContract {
       Delivery lost = claim(planned);
 
       reopen();
-      assertThat(store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join()).isEqualTo(1);
+      assertThat(store.uncertain().recover().join()).isEqualTo(1);
 
       assertThat(statusOf(planned)).isEqualTo("uncertain");
       assertThat(read(planned).fence()).isGreaterThan(lost.fence());
       assertThat(store.outbox().due("email", NOW, 10)).isEmpty();
-      assertThat(store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join()).isZero();
+      assertThat(store.uncertain().recover().join()).isZero();
     }
 
     @Test
@@ -1428,7 +1428,7 @@ abstract class StoreContract {
       claimText(only(happens(Claim.UPDATED, visit("a").end(null), reminder())));
       Delivery moved = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
       reopen();
-      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover().join();
       UncertainStore.Uncertain uncertain = store.uncertain().due(NOW, 10).get(0);
       Delivery claimed = claim(moved);
       Told told = Told.of(store.appointment(GROUP, "a").orElseThrow());
@@ -1464,7 +1464,7 @@ abstract class StoreContract {
 
       store.uncertain().hold(uncertain).join();
       reopen();
-      store.uncertain().recover(NOW.plus(Duration.ofMinutes(6))).join();
+      store.uncertain().recover().join();
 
       assertThat(rows("SELECT status, reason FROM delivery")).containsExactly("uncertain in doubt");
       assertThat(store.uncertain().due(NOW, 10)).isEmpty();
@@ -1528,15 +1528,6 @@ abstract class StoreContract {
       assertThat(store.outbox().due("webhook", NOW, 10)).isEmpty();
       store.uncertain().planAgain(store.uncertain().due(NOW, 10).get(0)).join();
       assertThat(store.outbox().due("webhook", NOW, 10)).hasSize(2);
-    }
-
-    @Test
-    void whatIsStillLeasedIsLeftToItsSender() {
-      claim(planned);
-
-      assertThat(store.uncertain().recover(NOW.plusSeconds(60)).join()).isZero();
-
-      assertThat(statusOf(planned)).isEqualTo("sending");
     }
 
     @Test

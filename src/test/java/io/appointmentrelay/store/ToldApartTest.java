@@ -151,7 +151,7 @@ class ToldApartTest {
         .join();
     life.happens(Claim.UPDATED, "a", MOVED, PATIENT);
 
-    life.store().uncertain().recover(NOW.plus(Duration.ofDays(1))).join();
+    life.store().uncertain().recover().join();
     UncertainStore.Uncertain uncertain = life.store().uncertain().due(NOW, 10).get(0);
     life.store().uncertain().found(uncertain, inFlight, "id").join();
 
@@ -163,7 +163,7 @@ class ToldApartTest {
   void whatAPatientPerhapsReadBeforeACrashStaffDidNot() {
     List<Delivery> due = life.happens(Claim.BOOKED, "a", START, PATIENT, STAFF);
     life.claimed(due.get(0));
-    life.store().uncertain().recover(NOW.plus(Duration.ofDays(1))).join();
+    life.store().uncertain().recover().join();
     Delivery patient = life.happens(Claim.UPDATED, "a", MOVED, PATIENT).get(0);
 
     assertThat(life.store().outbox().knowledge(patient).perhapsTold()).isNotNull();

@@ -320,9 +320,7 @@ final class DeliveryPlanning {
         due,
         judged == null ? "planned" : "suppressed",
         judged == null ? null : judged.words(),
-        skipped == null
-            ? null
-            : seal.json(List.of(late(now, skipped, due)), Place.delivery("why", id)),
+        skipped == null ? null : WhyColumn.write(List.of(late(now, skipped, due)), id, seal),
         now);
     PayloadWrites.keep(statements, id, payload);
     if (judged != null) {

@@ -125,7 +125,6 @@ final class DeliveryReads {
 
   private DeliveryWithWhy withWhy(ResultSet rows, List<Why> replanned) throws SQLException {
     Delivery delivery = delivery(rows);
-    String why = rows.getString("why");
     return new DeliveryWithWhy(
         delivery.id(),
         delivery.source(),
@@ -141,11 +140,7 @@ final class DeliveryReads {
         delivery.attempts(),
         delivery.sentAt(),
         delivery.providerId(),
-        inOrder(replanned, why == null ? List.of() : judged(delivery.id(), why)));
-  }
-
-  private List<Why> judged(long id, String why) {
-    return List.of(seal.read(why, Why[].class, Place.delivery("why", id)));
+        inOrder(replanned, WhyColumn.read(rows.getString("why"), delivery.id(), seal)));
   }
 
   private static List<Why> inOrder(List<Why> some, List<Why> others) {

@@ -311,7 +311,7 @@ public final class OutboxStore {
   /** Takes a planned delivery for sending, if what it was judged by still holds, and counts it. */
   public CompletableFuture<Claim> claim(Delivery delivery, Terms terms, Instant now) {
     long id = delivery.id();
-    String whyJson = json(id, terms.why());
+    String whyText = WhyColumn.write(terms.why(), id, seal);
     InFlight inFlight = terms.inFlight();
     String inFlightJson =
         inFlight == null ? null : seal.json(inFlight, Place.delivery("in_flight", id));
@@ -335,7 +335,7 @@ public final class OutboxStore {
                       + (crew.isShared() ? WHILE_NO_OTHER_SPEAKS : ""),
                   crew.id(),
                   recipient,
-                  whyJson,
+                  whyText,
                   inFlightJson,
                   delivery.id(),
                   delivery.fence(),
@@ -396,7 +396,7 @@ public final class OutboxStore {
     return changed(
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         reason.words(),
-        json(delivery.id(), why),
+        WhyColumn.write(why, delivery.id(), seal),
         delivery.id(),
         delivery.fence());
   }
@@ -412,7 +412,7 @@ public final class OutboxStore {
         tasks,
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         reason.words(),
-        json(delivery.id(), why),
+        WhyColumn.write(why, delivery.id(), seal),
         delivery.id(),
         delivery.fence());
   }
@@ -429,7 +429,7 @@ public final class OutboxStore {
         "UPDATE delivery SET status = 'suppressed', reason = ?, why = ? WHERE id = ?"
             + " AND status = 'sending' AND fence = ?",
         reason.words(),
-        json(delivery.id(), why),
+        WhyColumn.write(why, delivery.id(), seal),
         delivery.id(),
         delivery.fence());
   }
@@ -456,7 +456,7 @@ public final class OutboxStore {
         until,
         held,
         reason.words(),
-        json(delivery.id(), why),
+        WhyColumn.write(why, delivery.id(), seal),
         delivery.id(),
         delivery.fence());
   }
@@ -556,7 +556,7 @@ public final class OutboxStore {
         "UPDATE delivery SET due = ?, reason = ?, why = ? WHERE id = ? AND status = 'planned' AND fence = ?",
         until,
         reason.words(),
-        json(delivery.id(), why),
+        WhyColumn.write(why, delivery.id(), seal),
         delivery.id(),
         delivery.fence());
   }
@@ -677,10 +677,6 @@ public final class OutboxStore {
 
   private CompletableFuture<Boolean> changed(String sql, @Nullable Object... values) {
     return commits.submit(statements -> statements.update(sql, values) == 1);
-  }
-
-  private String json(long delivery, List<Why> why) {
-    return seal.json(why, Place.delivery("why", delivery));
   }
 
   private List<Delivery> deliveries(ResultSet rows) throws SQLException {

@@ -297,10 +297,9 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private void end(Statements current) throws SQLException {
-    ids.end(current);
     crew.end(current);
     chain.end(current);
-    current.connection().commit();
+    ids.commit(current);
     crew.committed();
     chain.committed();
   }

@@ -20,8 +20,9 @@ final class Ids {
           + " SELECT m.last_value, a.last_value, d.last_value"
           + " FROM last_message m, last_appointment a, last_delivery d";
 
-  private static final String SET =
-      "SELECT setval('last_message', ?), setval('last_appointment', ?), setval('last_delivery', ?)";
+  /** One journey, too. */
+  private static final String SET_AND_COMMIT =
+      "SELECT setval('last_message', ?), setval('last_appointment', ?), setval('last_delivery', ?); COMMIT";
 
   private final boolean shared;
   private long message;
@@ -69,10 +70,12 @@ final class Ids {
     }
   }
 
-  /** To be called before the commit: what was handed out is not handed out again. */
-  void end(Statements statements) throws SQLException {
+  /** Commits the transaction: what was handed out is not handed out again. */
+  void commit(Statements statements) throws SQLException {
     if (shared && changed) {
-      statements.bind(SET, message, appointment, delivery).execute();
+      statements.bind(SET_AND_COMMIT, message, appointment, delivery).execute();
+    } else {
+      statements.connection().commit();
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The prepared statements of one connection, each prepared once. For one thread. */
@@ -92,12 +93,12 @@ final class Statements implements AutoCloseable {
     }
     Map<RowInsert, List<Later>> now = new LinkedHashMap<>(left);
     left.clear();
+    if (takesArrays && now.values().stream().allMatch(rows -> rows.size() > 1)) {
+      sendAsArrays(now);
+      return;
+    }
     for (Map.Entry<RowInsert, List<Later>> alike : now.entrySet()) {
-      if (takesArrays && alike.getValue().size() > 1) {
-        sendAsArrays(alike.getKey(), alike.getValue());
-      } else {
-        sendOneByOne(alike.getKey(), alike.getValue());
-      }
+      sendOneByOne(alike.getKey(), alike.getValue());
     }
   }
 
@@ -117,24 +118,39 @@ final class Statements implements AutoCloseable {
     }
   }
 
-  private void sendAsArrays(RowInsert insert, List<Later> rows) throws SQLException {
-    PreparedStatement statement = bound(insert.manyRows());
-    Array[] arrays = insert.arrays(connection, rows.stream().map(row -> row.values).toList());
-    for (int i = 0; i < arrays.length; i++) {
-      statement.setArray(i + 1, arrays[i]);
-    }
-    if (!insert.leavesOut()) {
-      statement.executeUpdate();
-      rows.forEach(row -> row.inserted = true);
-      return;
-    }
-    Set<RowInsert.Key> inserted = new HashSet<>();
-    try (ResultSet keys = statement.executeQuery()) {
-      while (keys.next()) {
-        inserted.add(RowInsert.Key.of(keys));
+  /** All kinds in one journey: each costs the writer a turn on the processors. */
+  private void sendAsArrays(Map<RowInsert, List<Later>> all) throws SQLException {
+    PreparedStatement statement =
+        bound(all.keySet().stream().map(RowInsert::manyRows).collect(Collectors.joining("; ")));
+    int parameter = 1;
+    for (Map.Entry<RowInsert, List<Later>> alike : all.entrySet()) {
+      List<@Nullable Object[]> rows = alike.getValue().stream().map(row -> row.values).toList();
+      for (Array array : alike.getKey().arrays(connection, rows)) {
+        statement.setArray(parameter++, array);
       }
     }
-    rows.forEach(row -> row.inserted = inserted.contains(RowInsert.Key.of(row.values)));
+    statement.execute();
+    for (Map.Entry<RowInsert, List<Later>> alike : all.entrySet()) {
+      if (alike.getKey().leavesOut()) {
+        Set<RowInsert.Key> inserted = keys(statement.getResultSet());
+        alike
+            .getValue()
+            .forEach(row -> row.inserted = inserted.contains(RowInsert.Key.of(row.values)));
+      } else {
+        alike.getValue().forEach(row -> row.inserted = true);
+      }
+      statement.getMoreResults();
+    }
+  }
+
+  private static Set<RowInsert.Key> keys(ResultSet rows) throws SQLException {
+    Set<RowInsert.Key> keys = new HashSet<>();
+    try (rows) {
+      while (rows.next()) {
+        keys.add(RowInsert.Key.of(rows));
+      }
+    }
+    return keys;
   }
 
   /** Forgets what was left: its transaction is over. */

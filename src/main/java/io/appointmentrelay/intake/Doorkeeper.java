@@ -2,13 +2,12 @@ package io.appointmentrelay.intake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.appointmentrelay.intake.json.Json;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,7 +49,7 @@ public final class Doorkeeper {
   public Doorkeeper(List<String> tokens, boolean speaksFhir) {
     this.speaksFhir = speaksFhir;
     List<String> usable = tokens.stream().map(String::strip).filter(t -> !t.isEmpty()).toList();
-    accepted = usable.stream().map(Doorkeeper::hash).toList();
+    accepted = usable.stream().map(DigestUtils::sha256).toList();
     signatures = speaksFhir && !usable.isEmpty() ? new HubSignatures(usable) : null;
     onlySigned = false;
   }
@@ -184,7 +183,7 @@ public final class Doorkeeper {
         Stream.of(presented)
             .map(Doorkeeper::stripped)
             .filter(Objects::nonNull)
-            .map(Doorkeeper::hash)
+            .map(DigestUtils::sha256)
             .toList();
     boolean agreed = true;
     for (byte[] hash : hashes) {
@@ -234,13 +233,5 @@ public final class Doorkeeper {
   private static @Nullable String stripped(@Nullable String text) {
     String value = text == null ? "" : text.strip();
     return value.isEmpty() ? null : value;
-  }
-
-  private static byte[] hash(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-    }
   }
 }

@@ -1,13 +1,12 @@
 package io.appointmentrelay.outbox;
 
-import io.appointmentrelay.store.Sha256;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Whether a carrier has taken a message: the body of a message to a channel's {@code wasSent}
@@ -26,7 +25,7 @@ public record SentQuestion(String key, String to, String digest, Instant since) 
   /** What a message is known by later; two messages of one content differ by their key. */
   static String digest(String key, String to, String text) {
     byte[] content = (key + '\n' + to + '\n' + text.strip()).getBytes(StandardCharsets.UTF_8);
-    return HexFormat.of().formatHex(Sha256.of(content));
+    return DigestUtils.sha256Hex(content);
   }
 
   /** Whether a message that the carrier has is the one asked for. */

@@ -3,6 +3,7 @@ package io.appointmentrelay.store;
 import java.security.MessageDigest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class Chain {
   private static final long WRITES_SHARED_NANOS = 1_000_000_000;
 
   private final boolean shared;
-  private final MessageDigest sha256 = Sha256.digest();
+  private final MessageDigest sha256 = DigestUtils.getSha256Digest();
 
   /** Where it ended after the last commit with a message. */
   private @Nullable Link committed;

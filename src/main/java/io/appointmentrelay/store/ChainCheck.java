@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ final class ChainCheck {
   /** Bodies are held one after another, never all of them. */
   private static final int ROWS_AT_ONCE = 200;
 
-  private final MessageDigest sha256 = Sha256.digest();
+  private final MessageDigest sha256 = DigestUtils.getSha256Digest();
   private final Few changed = new Few();
   private final Few unlinked = new Few();
   private final byte @Nullable [] expected;

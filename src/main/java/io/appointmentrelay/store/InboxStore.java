@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * The inbox's rows: accepted before they are answered, settled in one transaction with all that
@@ -86,7 +87,7 @@ public final class InboxStore {
       String source, Instant receivedAt, byte[] body, List<NewPart> parts) {
     Instant arrival = receivedAt.truncatedTo(ChronoUnit.MILLIS);
     // By who asks, not by the one writer.
-    byte[] bodyHash = Sha256.of(body);
+    byte[] bodyHash = DigestUtils.sha256(body);
     byte[] kept = seal.bytes(body, Place.body(source, arrival));
     List<NewPart> known = parts.stream().map(part -> part.deduplicatedBy(source)).toList();
     return commits.submitFirstInHalves(

@@ -1,8 +1,6 @@
 package io.appointmentrelay.store;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.util.HexFormat;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Keeps a sender's text usable as a key: an entry of an index holds 2.7 KB at most in PostgreSQL,
@@ -16,8 +14,6 @@ final class LongKey {
 
   /** The text itself, or, if it is long, what stands for it and no other. */
   static String shortened(String text) {
-    return text.length() <= LONGEST
-        ? text
-        : "sha " + HexFormat.of().formatHex(Sha256.of(text.getBytes(UTF_8)));
+    return text.length() <= LONGEST ? text : "sha " + DigestUtils.sha256Hex(text);
   }
 }

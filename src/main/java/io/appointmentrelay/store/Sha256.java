@@ -1,10 +1,10 @@
 package io.appointmentrelay.store;
 
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
+import org.apache.commons.codec.digest.DigestUtils;
 
-/** SHA-256, which every Java platform has. */
+/** SHA-256 as the store keeps it. */
 public final class Sha256 {
 
   /** Of a digest. */
@@ -15,23 +15,9 @@ public final class Sha256 {
 
   private Sha256() {}
 
-  /** One to which bytes are added piece by piece. */
-  public static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException("Every Java platform has SHA-256", impossible);
-    }
-  }
-
-  /** The digest of the bytes. */
-  public static byte[] of(byte[] bytes) {
-    return digest().digest(bytes);
-  }
-
   /** The first half of the digest of the pieces, one after another. */
   public static byte[] half(byte[]... pieces) {
-    MessageDigest sha256 = digest();
+    MessageDigest sha256 = DigestUtils.getSha256Digest();
     for (byte[] piece : pieces) {
       sha256.update(piece);
     }

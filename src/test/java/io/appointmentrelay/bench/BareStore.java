@@ -15,6 +15,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * What a bare relay keeps, by plain JDBC on one connection, each batch in one transaction that is
@@ -144,7 +145,7 @@ abstract class BareStore implements AutoCloseable {
     private final Database database;
     private final PreparedStatement message;
     private final PreparedStatement notification;
-    private final MessageDigest sha256 = Sha256.digest();
+    private final MessageDigest sha256 = DigestUtils.getSha256Digest();
     private byte[] link = new byte[32];
 
     private Inbox(Database database, Connection connection, Closing closing) throws SQLException {

@@ -9,6 +9,7 @@ import java.time.ZoneOffset;
 /** Runs as the system's clock does, from whatever time a test puts it to. */
 final class MovableClock extends Clock {
 
+  private volatile Clock ticks = Clock.systemUTC();
   private volatile Duration ahead = Duration.ZERO;
 
   static MovableClock at(String time) {
@@ -18,7 +19,12 @@ final class MovableClock extends Clock {
   }
 
   void set(Instant now) {
-    ahead = Duration.between(Instant.now(), now);
+    ahead = Duration.between(ticks.instant(), now);
+  }
+
+  /** From now on it goes only where a test puts it. */
+  void stop() {
+    ticks = Clock.fixed(ticks.instant(), ZoneOffset.UTC);
   }
 
   void advance(Duration by) {
@@ -27,7 +33,7 @@ final class MovableClock extends Clock {
 
   @Override
   public Instant instant() {
-    return Instant.now().plus(ahead);
+    return ticks.instant().plus(ahead);
   }
 
   @Override

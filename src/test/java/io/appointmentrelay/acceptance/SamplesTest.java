@@ -34,7 +34,9 @@ class SamplesTest {
 
   @Test
   void movedIntoTheComingDaysTheyLackAContact() {
-    try (RunningRelay relay = withoutFhirServers().start()) {
+    // Not over midnight: each sample is moved to a day that is counted from when it is sent.
+    MovableClock noon = MovableClock.at("2027-03-01T12:00:00Z");
+    try (RunningRelay relay = withoutFhirServers().clock(noon).start()) {
       send(relay, false);
 
       assertLives(relay);

@@ -43,6 +43,7 @@ class SubscriptionTest {
   private static final Instant START =
       Instant.now().plus(10, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS);
 
+  private final MovableClock clock = MovableClock.at(Instant.now().toString());
   private RealFhirServer ehr;
   private RunningRelay relay;
 
@@ -271,7 +272,8 @@ class SubscriptionTest {
 
   @Test
   void anEmptyPostStartsASearchThatGoesOnWhereTheLastOneEnded() {
-    ehr.knows(visit("old", ago(9_000)), visit("a-1", ago(60)), visit("a-2", ago(50)));
+    Instant last = ago(50);
+    ehr.knows(visit("old", ago(9_000)), visit("a-1", ago(60)), visit("a-2", last));
     relay.hear(SOURCE, new byte[0]);
     assertThat(relay.items("/api/appointments"))
         .extracting(one -> one.path("identifier").asText())
@@ -283,7 +285,7 @@ class SubscriptionTest {
     relay.close();
     relay = asking().on(left).start();
     // Older than the last one found, by more than may be seen late: nobody asks for it again.
-    ehr.knows(visit("a-3", ago(20)), visit("late", ago(65)));
+    ehr.knows(visit("a-3", ago(20)), visit("late", last.minusSeconds(15)));
     relay.hear(SOURCE, Notifications.bytes("fhir-subscription/empty-content"));
     assertThat(relay.events(SOURCE, "a-3")).containsExactly("BOOKED");
     assertThat(relay.items("/api/appointments")).hasSize(3);
@@ -339,12 +341,19 @@ class SubscriptionTest {
     return bundle.getBytes(UTF_8);
   }
 
+  /** Nobody asks for what is missing before the clock is moved. */
+  private void missingEventsAreWaitedFor() {
+    relay.close();
+    relay = asking().set("relay.enrichment.catch-up", "PT10M").clock(clock).start();
+  }
+
   private JsonNode gap() {
     return relay.items("/api/subscriptions").get(0).path("gaps").path(0);
   }
 
   @Test
   void aMissedEventIsAskedForByItsNumber() {
+    missingEventsAreWaitedFor();
     for (int i = 1; i <= 4; i++) {
       ehr.knows(visit("a-" + i, ago(60)));
       ehr.keepsEvent(i, "a-" + i, Date.from(ago(60)));
@@ -358,6 +367,7 @@ class SubscriptionTest {
     assertThat(gap().path("from").asLong()).isEqualTo(2);
     assertThat(gap().path("closedAt").isNull()).isTrue();
 
+    clock.advance(Duration.ofMinutes(11));
     await().atMost(Duration.ofSeconds(20)).until(() -> !gap().path("closedAt").isNull());
     relay.awaitIdleInbox();
     assertThat(gap().path("to").asLong()).isEqualTo(3);
@@ -388,13 +398,18 @@ class SubscriptionTest {
 
   @Test
   void aGapWaitsForAServerThatIsDown() {
+    missingEventsAreWaitedFor();
     ehr.knows(visit("a-1", ago(60)), visit("a-2", ago(50)), visit("a-3", ago(50)));
     ehr.keepsEvent(2, "a-2", Date.from(ago(50)));
     relay.hear(SOURCE, event(1, "a-1"));
     relay.hear(SOURCE, event(3, "a-3"));
     ehr.down();
     assertThat(gap().path("closedAt").isNull()).isTrue();
-    await().pollDelay(Duration.ofSeconds(3)).until(() -> gap().path("closedAt").isNull());
+    clock.advance(Duration.ofMinutes(11));
+    await()
+        .pollDelay(Duration.ofSeconds(3))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> gap().path("closedAt").isNull());
     ehr.up();
     await().atMost(Duration.ofSeconds(40)).until(() -> !gap().path("closedAt").isNull());
     relay.awaitIdleInbox();
@@ -403,6 +418,7 @@ class SubscriptionTest {
 
   @Test
   void whatWasOvertakenForAMomentIsNoGap() {
+    missingEventsAreWaitedFor();
     ehr.knows(visit("a-1", ago(60)), visit("a-2", ago(50)), visit("a-3", ago(50)));
     for (long number : List.of(1L, 3L, 2L)) {
       assertThat(relay.post(SOURCE, event(number, "a-" + number))).isEqualTo(200);

@@ -20,6 +20,7 @@ class AccessLogTest {
     relay = RunningRelay.shipped().start();
     relay.hear("redox-scheduling", Coming.booked("one", 9));
     relay.hear("redox-scheduling", Coming.booked("two", 10));
+    relay.awaitIdleOutbox();
   }
 
   @AfterAll

@@ -334,6 +334,7 @@ class HostileBodiesTest {
         " 7 ",
       })
   void aStrangeIdentifierIsJustAnIdentifier(String visit) {
+    relay.awaitIdleOutbox();
     assertThat(relay.post("redox-scheduling", scheduling(visit, message -> {}))).isEqualTo(200);
     relay.awaitIdleInbox();
     relay.awaitIdleOutbox();
@@ -381,6 +382,8 @@ class HostileBodiesTest {
               ((ObjectNode) details.path("Location")).put("Facility", name);
               ((ObjectNode) details.path("Location")).put("Department", name);
             });
+    // Others in this class wait for the inbox alone.
+    relay.awaitIdleOutbox();
     int before = relay.messages("email").size();
     assertThat(relay.post("redox-scheduling", body)).isEqualTo(200);
     relay.awaitIdleInbox();

@@ -83,6 +83,7 @@ class SecondLookTest {
     atTheFirstReminder();
 
     await().atMost(Duration.ofSeconds(20)).until(() -> subjects().size() > 1);
+    relay.awaitIdleOutbox();
     assertThat(subjects().get(1)).isEqualTo("Your appointment at Good Health Clinic has moved");
     assertThat(relay.events("canvas", "a-1")).containsExactly("BOOKED", "RESCHEDULED");
     assertThat(relay.notifications())

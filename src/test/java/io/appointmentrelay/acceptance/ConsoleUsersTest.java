@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -186,7 +187,9 @@ class ConsoleUsersTest {
   void whoSawWhatIsNotedBeforeItIsShown() throws Exception {
     assertThat(relay.post("redox-scheduling", Coming.booked("seen", 9))).isEqualTo(200);
     String visit = "/api/appointments/redox-scheduling/seen";
-    await().until(() -> send(login(get(visit), "ada", PASSWORD)).statusCode() == 200);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> send(login(get(visit), "ada", PASSWORD)).statusCode() == 200);
     assertThat(send(login(get("/api/notifications/1-1"), "hopper", PASSWORD)).body())
         .contains("seen");
     assertThat(send(login(get("/api/deliveries/1"), "hopper", PASSWORD)).statusCode())

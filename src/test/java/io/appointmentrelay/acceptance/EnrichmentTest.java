@@ -117,7 +117,7 @@ class EnrichmentTest {
     try (RealFhirServer ehr =
         RealFhirServer.start().asksForTokensHadFor(SECRET).knows(patient(1))) {
       ehr.down();
-      try (RunningRelay relay = asking(ehr).set("relay.retry.give-up", "PT2S").start()) {
+      try (RunningRelay relay = asking(ehr).set("relay.retry.give-up", "PT5S").start()) {
         assertThat(relay.post("redox-fhir", booking(1, 1))).isEqualTo(200);
         relay.awaitIdleInbox();
 
@@ -125,7 +125,7 @@ class EnrichmentTest {
         assertThat(parked.path("status").asText()).isEqualTo("parked");
         assertThat(parked.path("attempts").asInt()).isGreaterThan(3);
         assertThat(parked.path("reason").asText())
-            .contains("since its arrival, for PT2S")
+            .contains("since its arrival, for PT5S")
             .contains("token server of source redox-fhir");
 
         ehr.up();
@@ -139,7 +139,7 @@ class EnrichmentTest {
                   relay.awaitIdleInbox();
                   return relay.lastNotification().path("status").asText().equals("processed");
                 });
-        await().until(() -> relay.messages("email").size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> relay.messages("email").size() == 1);
       }
     }
   }

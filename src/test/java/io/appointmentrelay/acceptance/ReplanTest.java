@@ -146,7 +146,9 @@ class ReplanTest {
       relay.hear(SOURCE, booked("never", Duration.ofDays(9)));
       relay.hear(SOURCE, cancelled("never", Duration.ofDays(9)));
       clock.advance(Duration.ofMinutes(1));
-      await().until(() -> relay.messages("email").stream().anyMatch(ReplanTest::isReminder));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> relay.messages("email").stream().anyMatch(ReplanTest::isReminder));
       relay.awaitIdleOutbox();
       JsonNode before = replan(relay, true);
       assertThat(lines(before)).isEmpty();

@@ -248,7 +248,9 @@ class RoutesTest {
             .clock(clock)
             .on(left)
             .start()) {
-      await().until(() -> next.deliveries().stream().noneMatch(RoutesTest::isUnsettled));
+      await()
+          .atMost(Duration.ofSeconds(30))
+          .until(() -> next.deliveries().stream().noneMatch(RoutesTest::isUnsettled));
     }
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,7 +40,9 @@ class SourcesTest {
 
   @Test
   void aSourceSaysWhenItWasHeardAndWhatItsEhrCanBeAsked() {
-    await().until(() -> !source("redox-scheduling").path("lastHeardAt").isNull());
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !source("redox-scheduling").path("lastHeardAt").isNull());
     JsonNode heard = source("redox-scheduling");
 
     assertThat(Instant.parse(heard.path("lastHeardAt").asText())).isBefore(Instant.now());

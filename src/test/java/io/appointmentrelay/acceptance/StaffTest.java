@@ -289,7 +289,9 @@ class StaffTest {
               "UPDATE told SET told = replace(told, 'CANCELLED', 'OPEN') WHERE audience = 'staff'");
     }
     relay = twoPlaces().on(left).start();
-    await().until(() -> only(toStaff()).path("status").asText().equals("sent"));
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> only(toStaff()).path("status").asText().equals("sent"));
 
     assertThat(RunningRelay.texts(relay.messages("email"), "to")).containsExactly(NORTH);
     assertThat(relay.messages("sms")).isEmpty();

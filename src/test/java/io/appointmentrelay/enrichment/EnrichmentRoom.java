@@ -44,7 +44,7 @@ final class EnrichmentRoom implements AutoCloseable {
             CircuitBreakerConfig.custom()
                 .slidingWindowSize(6)
                 .minimumNumberOfCalls(6)
-                .waitDurationInOpenState(Duration.ofMillis(300))
+                .waitDurationInOpenState(Duration.ofSeconds(3))
                 .permittedNumberOfCallsInHalfOpenState(1)
                 .build(),
             metrics,

@@ -9,6 +9,7 @@ import io.appointmentrelay.appointment.OtherEndUnavailable;
 import io.appointmentrelay.appointment.UnusableAnswer;
 import java.io.OutputStream;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class TroubleTest {
       for (int i = 0; i < 3; i++) {
         OtherEndUnavailable trouble = (OtherEndUnavailable) failure(room);
         assertThat(trouble.retryAfter())
-            .isBetween(java.time.Duration.ofSeconds(110), java.time.Duration.ofSeconds(120));
+            .isBetween(Duration.ofSeconds(110), Duration.ofSeconds(120));
       }
       assertThat(server.asked()).hasSize(1);
     }
@@ -144,7 +145,7 @@ class TroubleTest {
       assertThat(room.metrics.get("relay.fhir.serving").gauge().value()).isZero();
 
       well.set(true);
-      await().until(() -> failure(room) == null);
+      await().atMost(Duration.ofSeconds(30)).until(() -> failure(room) == null);
       assertThat(room.servers.health().get(0).serving()).isTrue();
       assertThat(
               room.metrics

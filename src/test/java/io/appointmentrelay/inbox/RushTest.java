@@ -54,7 +54,7 @@ class RushTest {
   void aRunIsHeldBackForAMomentOnly() throws Exception {
     enter(8);
 
-    runAsync(rush::letSendersPass).get(5, TimeUnit.SECONDS);
+    runAsync(rush::letSendersPass).get(30, TimeUnit.SECONDS);
     assertThat(rush.isOn()).isTrue();
   }
 
@@ -67,7 +67,7 @@ class RushTest {
             IntStream.range(0, 3)
                 .mapToObj(run -> runAsync(rush::letSendersPass, one -> new Thread(one).start()))
                 .toArray(CompletableFuture[]::new));
-    runs.get(5, TimeUnit.SECONDS);
+    runs.get(30, TimeUnit.SECONDS);
 
     assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofMillis(140));
   }

@@ -61,7 +61,9 @@ class SharedStoreIT {
         lives.addAll(generator.next(LIVES));
         int answered = senders.answered();
         senders.tell(lives.subList(LIVES, 2 * LIVES));
-        await().until(() -> senders.answered() > answered + LIVES / 2);
+        await("some of them are told")
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> senders.answered() > answered + LIVES / 2);
         two.kill();
         long killed = System.nanoTime();
         await("all lives are told")

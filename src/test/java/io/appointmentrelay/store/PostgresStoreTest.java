@@ -50,7 +50,7 @@ class PostgresStoreTest extends StoreContract {
   private static void awaitMembers(int members, Store... stores) {
     for (Store one : stores) {
       await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(30))
           .until(() -> one.inbox().members(), found -> found == members);
     }
   }
@@ -174,7 +174,7 @@ class PostgresStoreTest extends StoreContract {
     beside.close();
 
     await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> store.uncertain().recoverAbandoned().join(), found -> found == 1);
 
     assertThat(store.outbox().sent(its, NOW, "late", null).join()).isFalse();
@@ -246,7 +246,7 @@ class PostgresStoreTest extends StoreContract {
             address.url() + "&options=-c%20enable_seqscan=off", address.user(), address.password());
     super.open();
     // To build an index is to read the table.
-    await().atMost(Duration.ofSeconds(10)).until(() -> rows(READ_WHOLE).size() == 7);
+    await().atMost(Duration.ofSeconds(30)).until(() -> rows(READ_WHOLE).size() == 7);
     List<String> byMigration = rows(READ_WHOLE);
     for (int i = 0; i < 10; i++) {
       String visit = "visit " + i;
@@ -277,7 +277,7 @@ class PostgresStoreTest extends StoreContract {
     reads.deliveries(new ConsoleReads.DeliveryFilter("sending", null, "visit 1"), page);
 
     // The server counts with a delay; "told" is looked up last of all.
-    await().atMost(Duration.ofSeconds(10)).until(() -> rows(LOOKED_UP).contains("told"));
+    await().atMost(Duration.ofSeconds(30)).until(() -> rows(LOOKED_UP).contains("told"));
     assertThat(rows(READ_WHOLE)).isEqualTo(byMigration);
   }
 

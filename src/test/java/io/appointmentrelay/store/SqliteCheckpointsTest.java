@@ -72,7 +72,7 @@ class SqliteCheckpointsTest {
     keep(1_200);
 
     await("a log that is cut down")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(1))
         .until(
             () -> {
@@ -96,7 +96,7 @@ class SqliteCheckpointsTest {
       assertThat(count(statement)).isEqualTo(1);
     }
     await("a log that is cut down after the reader has gone")
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               keep(1);

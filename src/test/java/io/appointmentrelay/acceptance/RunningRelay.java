@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.appointmentrelay.FreePort;
 import io.appointmentrelay.Relay;
 import io.appointmentrelay.command.SendSample;
 import io.appointmentrelay.intake.SourceKinds;
@@ -19,8 +20,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -44,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -133,20 +131,9 @@ final class RunningRelay implements AutoCloseable {
     return new Setup();
   }
 
-  /**
-   * The sandbox's own addresses are made from the console's port, so it must be known before. Below
-   * the range that systems take for connections out, and for port 0: tests in two processes take
-   * many, and one of them could be gone before it is listened at.
-   */
+  /** The sandbox's own addresses are made from the console's port, so it must be known before. */
   static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException taken) {
-        // Another one, then.
-      }
-    }
+    return FreePort.any();
   }
 
   int httpPort() {

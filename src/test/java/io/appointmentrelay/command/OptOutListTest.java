@@ -3,14 +3,12 @@ package io.appointmentrelay.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.appointmentrelay.FreePort;
 import io.appointmentrelay.store.ScriptedLife;
 import io.appointmentrelay.store.StoreAddress;
 import io.appointmentrelay.store.StoreUnavailable;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,10 +24,8 @@ class OptOutListTest {
   private String said = "";
 
   @BeforeEach
-  void makeAStore() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      nobodysPort = socket.getLocalPort();
-    }
+  void makeAStore() {
+    nobodysPort = FreePort.any();
     try (ScriptedLife life = new ScriptedLife(directory)) {
       url = life.address();
     }

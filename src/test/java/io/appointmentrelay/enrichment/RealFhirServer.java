@@ -27,6 +27,7 @@ import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.crypto.RSASSAVerifier;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jwt.SignedJWT;
+import io.appointmentrelay.FreePort;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -89,7 +90,7 @@ public final class RealFhirServer implements AutoCloseable {
   private volatile int tokenSeconds = 300;
   private volatile JWK clientKey;
   private volatile String clientSecret;
-  private int port;
+  private final int port = FreePort.any();
   private ConnectionStatistics connections = new ConnectionStatistics();
   private int mostConnections;
   private Server jetty;
@@ -127,7 +128,6 @@ public final class RealFhirServer implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException(e);
     }
-    port = connector.getLocalPort();
   }
 
   /** Stops it: from now on connections are refused. */

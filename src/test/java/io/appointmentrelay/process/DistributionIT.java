@@ -5,8 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.appointmentrelay.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,9 +30,9 @@ class DistributionIT {
   @Test
   void theArchiveRunsElsewhereAndItsSamplesCanBeRead() throws Exception {
     Installation installation = Installation.at(unpacked());
-    int console = freePort();
+    int console = FreePort.any();
     installation
-        .set("relay.http.port", String.valueOf(freePort()))
+        .set("relay.http.port", String.valueOf(FreePort.any()))
         .set("relay.console.port", String.valueOf(console));
 
     assertThat(installation.run("--help"))
@@ -151,12 +151,6 @@ class DistributionIT {
     assertThat(tar.status()).as(tar.printed()).isZero();
     try (Stream<Path> unpacked = Files.list(elsewhere)) {
       return unpacked.findFirst().orElseThrow();
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0)) {
-      return any.getLocalPort();
     }
   }
 }

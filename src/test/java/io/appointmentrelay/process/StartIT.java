@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.appointmentrelay.FreePort;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -114,7 +115,7 @@ class StartIT {
 
   @Test
   void thePortForSendersRefusesUntilEverythingBehindItIsReady() throws Exception {
-    int port = freePort();
+    int port = FreePort.any();
     installation.set("relay.http.port", String.valueOf(port));
     List<String> early = new ArrayList<>();
     HttpClient client = HttpClient.newHttpClient();
@@ -187,12 +188,6 @@ class StartIT {
         .header("Authorization", "Bearer sandbox-token")
         .POST(BodyPublishers.ofString(body))
         .build();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket any = new ServerSocket(0)) {
-      return any.getLocalPort();
-    }
   }
 
   private static void assertRefused(Finished start, String... words) {

@@ -1,9 +1,8 @@
 package io.appointmentrelay.store;
 
+import io.appointmentrelay.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -23,11 +22,7 @@ public final class RestartablePostgres implements AutoCloseable {
   }
 
   public static RestartablePostgres start() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      socket.close();
-      return new RestartablePostgres(
-          Files.createTempDirectory("relay-postgres"), socket.getLocalPort());
-    }
+    return new RestartablePostgres(Files.createTempDirectory("relay-postgres"), FreePort.any());
   }
 
   public StoreAddress address() {

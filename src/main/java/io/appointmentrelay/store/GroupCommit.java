@@ -4,12 +4,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +46,19 @@ final class GroupCommit implements AutoCloseable {
 
   private static final class Waiting<T> {
     private final InHalves<T> unit;
+    private final UnitQueue.Line line;
     private final CompletableFuture<T> result = new CompletableFuture<>();
     private @Nullable Unit<T> secondHalf;
     private @Nullable T value;
     private @Nullable Throwable failure;
 
-    Waiting(InHalves<T> unit) {
+    Waiting(InHalves<T> unit, UnitQueue.Line line) {
       this.unit = unit;
+      this.line = line;
+    }
+
+    UnitQueue.Line line() {
+      return line;
     }
 
     void begin(Statements statements) throws SQLException {
@@ -74,9 +84,11 @@ final class GroupCommit implements AutoCloseable {
   private final UnitQueue<Waiting<?>> queue = new UnitQueue<>();
   private final Thread writer;
 
-  /** Tells who waits, in the order of commits, while the writer goes on. */
-  private final ExecutorService teller =
-      Executors.newSingleThreadExecutor(task -> daemon(task, "store-teller"));
+  /**
+   * Tell who waits, each line in the order of commits, while the writer goes on. What those of
+   * another line do when they are told keeps no sender waiting.
+   */
+  private final Map<UnitQueue.Line, ExecutorService> tellers = new EnumMap<>(UnitQueue.Line.class);
 
   private final Ids ids;
   private final Crew crew;
@@ -89,6 +101,10 @@ final class GroupCommit implements AutoCloseable {
     this.ids = new Ids(database.isShared());
     this.crew = new Crew(database.isShared(), database.seal());
     this.chain = new Chain(database.isShared());
+    for (UnitQueue.Line line : UnitQueue.Line.values()) {
+      String name = "store-teller-" + line.name().toLowerCase(Locale.ROOT);
+      tellers.put(line, Executors.newSingleThreadExecutor(task -> daemon(task, name)));
+    }
     this.writer = daemon(this::write, "store-writer");
     this.writer.start();
   }
@@ -127,7 +143,7 @@ final class GroupCommit implements AutoCloseable {
   }
 
   private <T> CompletableFuture<T> submit(InHalves<T> unit, UnitQueue.Line line) {
-    Waiting<T> waiting = new Waiting<>(unit);
+    Waiting<T> waiting = new Waiting<>(unit, line);
     if (!queue.offer(waiting, line)) {
       waiting.result.completeExceptionally(
           new StoreUnavailable("The store is closed, or too far behind; try again later"));
@@ -187,8 +203,20 @@ final class GroupCommit implements AutoCloseable {
         waiting.failure = new StoreUnavailable("The store cannot write now; try again later", e);
       }
     }
-    teller.execute(() -> batch.forEach(Waiting::complete));
+    tell(batch);
     tidyUp();
+  }
+
+  private void tell(List<Waiting<?>> batch) {
+    Map<UnitQueue.Line, List<Waiting<?>>> lines =
+        batch.stream().collect(Collectors.groupingBy(Waiting::line));
+    tellers.forEach(
+        (line, teller) -> {
+          List<Waiting<?>> told = lines.get(line);
+          if (told != null) {
+            teller.execute(() -> told.forEach(Waiting::complete));
+          }
+        });
   }
 
   /** What is committed is safe, whatever becomes of this. */
@@ -338,8 +366,10 @@ final class GroupCommit implements AutoCloseable {
     queue.close();
     try {
       writer.join(30_000);
-      teller.shutdown();
-      teller.awaitTermination(10, TimeUnit.SECONDS);
+      tellers.values().forEach(ExecutorService::shutdown);
+      for (ExecutorService teller : tellers.values()) {
+        teller.awaitTermination(10, TimeUnit.SECONDS);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -63,6 +63,11 @@ public final class RelayProcess implements AutoCloseable {
     return this;
   }
 
+  /** What it has worked, on all processors together. */
+  public Duration processorTime() {
+    return process.info().totalCpuDuration().orElseThrow();
+  }
+
   public boolean isReady() {
     return ready != null;
   }

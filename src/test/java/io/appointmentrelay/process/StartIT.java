@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A start either succeeds, and then at once completely, or ends with a sentence to act on. */
 class StartIT {
 
+  /** Of work on processors: how long that takes is the machine's, and what else runs on it. */
   private static final Duration START_AT_MOST = Duration.ofSeconds(10);
 
   @TempDir private Path directory;
@@ -136,11 +137,13 @@ class StartIT {
                 }
               });
       long took = System.nanoTime() - relay.spawnedNanos();
+      Duration worked = relay.processorTime();
       System.out.printf(
-          "StartIT: %d ms from java to the first 200%n", TimeUnit.NANOSECONDS.toMillis(took));
+          "StartIT: %d ms from java to the first 200, %d ms on processors%n",
+          TimeUnit.NANOSECONDS.toMillis(took), worked.toMillis());
 
       assertThat(early).as(relay.printed()).containsExactly("200");
-      assertThat(Duration.ofNanos(took)).isLessThan(START_AT_MOST);
+      assertThat(worked).isLessThan(START_AT_MOST);
       aSecondProcessIsRefused();
       assertThat(relay.isAlive()).isTrue();
     }

@@ -3,6 +3,7 @@ package io.appointmentrelay.settings;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -10,7 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * Reads {@code relay.store.key}: {@code id:key} or {@code key} alone, several by commas or lines; a
@@ -58,8 +58,12 @@ final class StoreKeys {
 
   /** The same for the same key, so that it need not be written down; says nothing of the key. */
   private static String ownId(byte[] key) {
-    MessageDigest digest = DigestUtils.getSha256Digest();
-    digest.update("id of a relay.store.key".getBytes(UTF_8));
-    return "k" + HexFormat.of().formatHex(digest.digest(key), 0, 4);
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update("id of a relay.store.key".getBytes(UTF_8));
+      return "k" + HexFormat.of().formatHex(digest.digest(key), 0, 4);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
   }
 }

@@ -162,6 +162,22 @@ class GroupCommitTest {
   }
 
   @Test
+  void aSenderIsToldWhileOthersAreStillBeingTold() throws Exception {
+    CountDownLatch committed = new CountDownLatch(1);
+    CountDownLatch told = new CountDownLatch(1);
+    hold(committed);
+    CompletableFuture<Void> busy = commits.submit(keep("other")).thenAccept(name -> waitFor(told));
+    committed.countDown();
+
+    CompletableFuture<String> sender = commits.submitFirst(keep("sender"));
+
+    assertThat(sender.orTimeout(20, TimeUnit.SECONDS).join()).isEqualTo("sender");
+    assertThat(busy).isNotDone();
+    told.countDown();
+    busy.join();
+  }
+
+  @Test
   void aUnitThatIsRunAgainHasItsEffectOnce() throws Exception {
     AtomicInteger runs = new AtomicInteger();
     CountDownLatch latch = new CountDownLatch(1);

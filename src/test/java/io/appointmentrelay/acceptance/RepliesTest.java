@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +35,12 @@ class RepliesTest {
   }
 
   private void start(String... settings) {
-    RunningRelay.Setup setup = RunningRelay.shipped().clock(clock).set("relay.staff.email", DESK);
+    start(Path.of("routes"), settings);
+  }
+
+  private void start(Path routes, String... settings) {
+    RunningRelay.Setup setup =
+        RunningRelay.shipped().routes(routes).clock(clock).set("relay.staff.email", DESK);
     setup.set("relay.enrichment.max-age", "P30D");
     for (int i = 0; i < settings.length; i += 2) {
       setup.set(settings[i], settings[i + 1]);
@@ -260,6 +267,19 @@ class RepliesTest {
     assertThat(lastText()).contains("se ha cambiado", "Responda C si viene, N si no.");
     phone.text("C");
     assertThat(events("es")).containsExactly("BOOKED", "RESCHEDULED", "CONFIRMED");
+  }
+
+  @Test
+  void anAnswerToATextThatDidNotAskConfirmsNothing() throws IOException {
+    Path routes = RoutesCopy.shipped();
+    Files.writeString(
+        routes.resolve("channel/texts/booked.en.sms.txt"), "{{ clinic }}: see you soon.");
+    start(routes);
+    hear("new", "a", START);
+    assertThat(lastText()).endsWith("see you soon.");
+    phone.text("C");
+
+    assertThat(events("a")).containsExactly("BOOKED", "REPLY_OUTDATED");
   }
 
   @Test

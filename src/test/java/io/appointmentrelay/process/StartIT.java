@@ -29,8 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** A start either succeeds, and then at once completely, or ends with a sentence to act on. */
 class StartIT {
 
-  /** Of work on processors: how long that takes is the machine's, and what else runs on it. */
-  private static final Duration START_AT_MOST = Duration.ofSeconds(10);
+  /**
+   * Of work on processors, of which a busy machine takes three times what a quiet one does. How
+   * long it takes a person to wait is measured by the bench, not here.
+   */
+  private static final Duration START_AT_MOST = Duration.ofSeconds(20);
 
   @TempDir private Path directory;
   private Installation installation;

@@ -130,7 +130,7 @@ public final class BenchTable implements Callable<Integer> {
       first = relay.secondsToStart() + taken;
       TimeUnit.SECONDS.sleep(30);
       idle = relay.residentMegabytes();
-      double perBody = bodiesWritten(relay);
+      Written written = written(relay);
       Bookings bookings = new Bookings(relay.webhooks("redox-fhir"), TOKEN);
       ClosedLoop.run(address(relay), bookings, CONNECTIONS, ClosedLoop.Limit.seconds(0, 30));
       long under = relay.residentMegabytes();
@@ -139,27 +139,42 @@ public final class BenchTable implements Callable<Integer> {
       figures.add(Figure.alone("resident, under load, " + by, under, " MB", "< 600 MB"));
       figures.add(
           Figure.alone(
-              "written to disk per notification and all it causes, " + by,
-              perBody,
+              "written to disk per notification until all are answered, " + by,
+              written.untilAnswered(),
               " bodies",
               "< 4 bodies"));
+      figures.add(
+          Figure.alone(
+              "the same and all that they cause, " + by, written.all(), " bodies", "< 4 bodies"));
+      figures.add(Figure.alone("of that kept, " + by, written.kept(), " bodies", ""));
     }
   }
 
-  /** For each notification, until everything that is due has left. */
-  private static double bodiesWritten(StartedRelay relay) throws Exception {
+  /**
+   * For each notification, in bodies.
+   *
+   * @param untilAnswered by the time the last of them has its answer
+   * @param all until everything that is due has left
+   * @param kept what the store's file has grown by then
+   */
+  private record Written(double untilAnswered, double all, double kept) {}
+
+  private static Written written(StartedRelay relay) throws Exception {
     Bookings bookings = new Bookings(relay.webhooks("redox-fhir"), TOKEN);
     long before = relay.bytesWritten();
+    long keptBefore = relay.storeBytes();
     ClosedLoop.run(
         address(relay), bookings, CONNECTIONS, ClosedLoop.Limit.notifications(WRITTEN_OF));
+    long answered = relay.bytesWritten() - before;
     URI metrics = relay.console().resolve("/observe/metrics");
     for (String idle : List.of("relay_inbox_waiting 0.0", "relay_outbox_due_oldest_seconds 0.0")) {
       while (!ask(metrics).contains(idle)) {
         TimeUnit.MILLISECONDS.sleep(200);
       }
     }
-    long written = relay.bytesWritten() - before;
-    return (double) written / WRITTEN_OF / bookings.bodyLength();
+    long all = relay.bytesWritten() - before;
+    double bodies = (double) WRITTEN_OF * bookings.bodyLength();
+    return new Written(answered / bodies, all / bodies, (relay.storeBytes() - keptBefore) / bodies);
   }
 
   private void accept() throws Exception {

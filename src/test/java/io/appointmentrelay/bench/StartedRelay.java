@@ -193,6 +193,11 @@ final class StartedRelay implements AutoCloseable {
     return number(Path.of("/proc", String.valueOf(process.pid()), "io"), "write_bytes:");
   }
 
+  /** How large its SQLite store is, without the log. */
+  long storeBytes() throws IOException {
+    return Files.size(directory.resolve("data").resolve("relay.db"));
+  }
+
   private static long number(Path file, String name) throws IOException {
     try (Stream<String> lines = Files.lines(file)) {
       return lines

@@ -1,6 +1,9 @@
 package io.appointmentrelay.bench;
 
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -22,9 +25,11 @@ final class StoreFilling implements AutoCloseable {
   /** Of the patient in the sample that is copied. */
   private static final String TELEPHONE = "6085550112";
 
+  private final Path file;
   private final Connection store;
 
   StoreFilling(Path file) throws SQLException {
+    this.file = file;
     store = DriverManager.getConnection("jdbc:sqlite:" + file);
     try (Statement setUp = store.createStatement()) {
       setUp.execute("PRAGMA synchronous=OFF");
@@ -151,8 +156,12 @@ final class StoreFilling implements AutoCloseable {
     }
   }
 
+  /** All of it is on the disk then: what is measured next does not wait for it. */
   @Override
-  public void close() throws SQLException {
+  public void close() throws SQLException, IOException {
     store.close();
+    try (FileChannel whole = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      whole.force(true);
+    }
   }
 }

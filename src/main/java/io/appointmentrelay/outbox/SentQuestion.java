@@ -24,8 +24,7 @@ public record SentQuestion(String key, String to, String digest, Instant since) 
 
   /** What a message is known by later; two messages of one content differ by their key. */
   static String digest(String key, String to, String text) {
-    byte[] content = (key + '\n' + to + '\n' + text.strip()).getBytes(StandardCharsets.UTF_8);
-    return DigestUtils.sha256Hex(content);
+    return DigestUtils.sha256Hex(key + '\n' + to + '\n' + text.strip());
   }
 
   /** Whether a message that the carrier has is the one asked for. */

@@ -97,7 +97,7 @@ final class StartedRelay implements AutoCloseable {
     }
 
     Path store() {
-      return directory.resolve("data").resolve("relay.db");
+      return storeIn(directory);
     }
 
     StartedRelay start() throws IOException {
@@ -195,7 +195,11 @@ final class StartedRelay implements AutoCloseable {
 
   /** How large its SQLite store is, without the log. */
   long storeBytes() throws IOException {
-    return Files.size(directory.resolve("data").resolve("relay.db"));
+    return Files.size(storeIn(directory));
+  }
+
+  private static Path storeIn(Path directory) {
+    return directory.resolve("data").resolve("relay.db");
   }
 
   private static long number(Path file, String name) throws IOException {

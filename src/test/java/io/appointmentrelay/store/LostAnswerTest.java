@@ -10,7 +10,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,12 +40,7 @@ class LostAnswerTest {
   }
 
   private static void accept(Store store, String appointment) {
-    NewPart part = new NewPart("AppointmentBooked", appointment, appointment, null);
-    store
-        .inbox()
-        .accept(
-            ScriptedLife.SOURCE, ScriptedLife.NOW, ScriptedLife.body(appointment), List.of(part))
-        .join();
+    ScriptedLife.arrives(store, ScriptedLife.SOURCE, appointment, ScriptedLife.NOW);
   }
 
   private Database lossy(Database real) {

@@ -62,6 +62,10 @@ public final class ScriptedLife implements AutoCloseable {
 
   /** Accepted and not yet run. */
   public WaitingPart arrives(String source, String appointment, Instant at) {
+    return arrives(store, source, appointment, at);
+  }
+
+  static WaitingPart arrives(Store store, String source, String appointment, Instant at) {
     NewPart part = new NewPart("AppointmentBooked", appointment, appointment, null);
     return store.inbox().accept(source, at, body(appointment), List.of(part)).join().get(0);
   }

@@ -41,6 +41,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -1210,21 +1211,19 @@ abstract class StoreContract {
 
     @Test
     void newsThatFailsIsLeftToNewerNewsThatWaits() {
-      Delivery older = claim(planned);
-      Delivery newer = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
-
-      assertThat(store.outbox().retry(older, NOW, true, "HTTP 500").join()).isTrue();
-
-      assertThat(statusOf(planned)).isEqualTo("superseded");
-      assertThat(statusOf(newer)).isEqualTo("planned");
+      isLeftToNewerNews(older -> store.outbox().retry(older, NOW, true, "HTTP 500"));
     }
 
     @Test
     void newsThatIsGivenBackIsLeftToNewerNewsThatWaits() {
+      isLeftToNewerNews(older -> store.outbox().release(older));
+    }
+
+    private void isLeftToNewerNews(Function<Delivery, CompletableFuture<Boolean>> comesBack) {
       Delivery older = claim(planned);
       Delivery newer = only(happens(Claim.UPDATED, visit("a").start(MOVED), news("rescheduled")));
 
-      assertThat(store.outbox().release(older).join()).isTrue();
+      assertThat(comesBack.apply(older).join()).isTrue();
 
       assertThat(statusOf(planned)).isEqualTo("superseded");
       assertThat(statusOf(newer)).isEqualTo("planned");
